@@ -1,0 +1,90 @@
+"""Errors that every wire maps to; a remote system's own codes become these in one table per connector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lienthong.core.errors import ConfigurationError, DataError, Refused, Transient, Uncertain
+
+
+@dataclass(eq=False, kw_only=True)
+class RemoteBusy(Transient):
+    """The remote system reports a passing fault of its own; it did not do what was asked."""
+
+    code: ClassVar[str] = "LT-CONNECT-010"
+    en: ClassVar[str] = "{connection}: the remote system has a passing fault (code {remote_code}) and did not do {operation}."
+    vi: ClassVar[str] = "{connection}: hệ thống ở xa tạm thời lỗi (mã {remote_code}) và chưa thực hiện {operation}."
+    connection: str
+    operation: str
+    remote_code: str
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerUnclear(Uncertain):
+    """The request arrived and the answer can't be read: an error page, cut-off JSON, a missing field."""
+
+    code: ClassVar[str] = "LT-CONNECT-011"
+    en: ClassVar[str] = "{connection}: the answer to {operation} can't be understood ({reason}); it may have been done."
+    vi: ClassVar[str] = "{connection}: không hiểu được trả lời của {operation} ({reason}); có thể việc đã được thực hiện."
+    connection: str
+    operation: str
+    reason: str
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerUnusable(Transient):
+    """The answer to a question that changes nothing can't be read, so that it can simply be asked again."""
+
+    code: ClassVar[str] = "LT-CONNECT-012"
+    en: ClassVar[str] = "{connection}: the answer to {operation} can't be understood ({reason})."
+    vi: ClassVar[str] = "{connection}: không hiểu được trả lời của {operation} ({reason})."
+    connection: str
+    operation: str
+    reason: str
+
+
+@dataclass(eq=False, kw_only=True)
+class CredentialsRejected(ConfigurationError):
+    """The remote system doesn't accept who we say we are."""
+
+    code: ClassVar[str] = "LT-CONNECT-013"
+    en: ClassVar[str] = "{connection}: the remote system rejects the credentials (code {remote_code}): {detail}"
+    vi: ClassVar[str] = "{connection}: hệ thống ở xa không chấp nhận thông tin đăng nhập (mã {remote_code}): {detail}"
+    connection: str
+    remote_code: str
+    detail: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RemoteRefused(Refused):
+    """The remote system said no for a reason that has no class of its own."""
+
+    code: ClassVar[str] = "LT-CONNECT-014"
+    en: ClassVar[str] = "{connection}: {operation} was refused (code {remote_code}): {detail}"
+    vi: ClassVar[str] = "{connection}: {operation} bị từ chối (mã {remote_code}): {detail}"
+    connection: str
+    operation: str
+    detail: str
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownRecipient(DataError):
+    """An addressee isn't registered where the packet should go."""
+
+    code: ClassVar[str] = "LT-CONNECT-015"
+    en: ClassVar[str] = "{connection}: the recipient {recipient} is not registered there."
+    vi: ClassVar[str] = "{connection}: đơn vị nhận {recipient} chưa được đăng ký ở đó."
+    connection: str
+    recipient: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RecipientClosed(Refused):
+    """The addressee is registered and locked."""
+
+    code: ClassVar[str] = "LT-CONNECT-016"
+    en: ClassVar[str] = "{connection}: the recipient {recipient} is locked."
+    vi: ClassVar[str] = "{connection}: đơn vị nhận {recipient} đã bị khóa."
+    connection: str
+    recipient: str

@@ -1,0 +1,111 @@
+"""YAML with marks: plain values, and for every key and item the place where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import yaml
+
+from lienthong.core.errors import ConfigurationError, Place
+
+KeyPath = tuple[str | int, ...]
+"""Keys and list indexes from the root to a value."""
+
+
+@dataclass(eq=False, kw_only=True)
+class YamlInvalid(ConfigurationError):
+    """A file isn't the YAML that this project reads: one document, a mapping at the top, plain values, no key twice."""
+
+    code: ClassVar[str] = "LT-CORE-003"
+    en: ClassVar[str] = "{place}: {reason}."
+    vi: ClassVar[str] = "{place}: tệp YAML sai: {reason}."
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedYaml:
+    """A loaded file.
+
+    Attributes:
+        values: The mapping at the top, of plain Python values.
+        marks: The place of each key (for list items: of the item), by path.
+    """
+
+    values: dict[str, object]
+    marks: Mapping[KeyPath, Place]
+
+    def place(self, path: KeyPath) -> Place:
+        """Return the place of the value at `path`, or of the nearest parent that the file has."""
+        for length in range(len(path), -1, -1):
+            if (found := self.marks.get(path[:length])) is not None:
+                return Place(source=found.source, line=found.line, column=found.column, path=".".join(map(str, path)))
+        return Place(path=".".join(map(str, path)))
+
+
+def load_yaml(path: Path) -> MarkedYaml:
+    """Return the values of a YAML file with their places.
+
+    Raises:
+        YamlInvalid: configuration; names line and column.
+        OSError: The file can't be read.
+    """
+    return parse_yaml(path.read_text(encoding="utf-8"), source=path.name)
+
+
+def parse_yaml(text: str, *, source: str) -> MarkedYaml:
+    """Return the values of YAML text with their places, which name `source`.
+
+    Raises:
+        YamlInvalid: configuration; names line and column.
+    """
+    marks: dict[KeyPath, Place] = {}
+    loader = yaml.SafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        if not isinstance(root, yaml.MappingNode):
+            raise YamlInvalid(place=Place(source=source, line=1, column=1), reason="a mapping is expected at the top")
+        marks[()] = _place(root, source)
+        values = _mapping(loader, root, (), marks, source)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(source=source, line=mark.line + 1, column=mark.column + 1) if mark else Place(source=source)
+        raise YamlInvalid(place=place, reason=error.problem or "not YAML") from error
+    except yaml.YAMLError as error:
+        raise YamlInvalid(place=Place(source=source), reason="characters that YAML doesn't allow") from error
+    finally:
+        loader.dispose()
+    return MarkedYaml(values, marks)
+
+
+def _place(node: yaml.Node, source: str) -> Place:
+    return Place(source=source, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+
+
+def _value(loader: yaml.SafeLoader, node: yaml.Node, path: KeyPath, marks: dict[KeyPath, Place], source: str) -> object:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(loader, node, path, marks, source)
+    if isinstance(node, yaml.SequenceNode):
+        items = []
+        for index, item in enumerate(node.value):
+            marks[(*path, index)] = _place(item, source)
+            items.append(_value(loader, item, (*path, index), marks, source))
+        return items
+    return loader.construct_object(node, deep=True)
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, path: KeyPath, marks: dict[KeyPath, Place], source: str) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        # An organisation code such as 000 or a key such as "on" is meant as it is written.
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
+        if not key or key_node.tag == "tag:yaml.org,2002:merge":
+            raise YamlInvalid(place=_place(key_node, source), reason="a key is expected here")
+        if key in values:
+            raise YamlInvalid(place=_place(key_node, source), reason=f"the key {key} stands twice")
+        marks[(*path, key)] = _place(key_node, source)
+        values[key] = _value(loader, value_node, (*path, key), marks, source)
+    return values
