@@ -68,12 +68,13 @@ class SecretRef:
     def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
         """Let pydantic models have fields of this type, written as text; the validation context may give the `folder` of files."""
 
-        def from_text(text: str, info: core_schema.ValidationInfo) -> SecretRef:
-            return cls.parse(text, (info.context or {}).get("folder"))
+        def from_text(value: object, info: core_schema.ValidationInfo) -> SecretRef:
+            if isinstance(value, SecretRef):
+                return value
+            return cls.parse(value if isinstance(value, str) else "", (info.context or {}).get("folder"))
 
-        text = core_schema.with_info_after_validator_function(from_text, core_schema.str_schema())
-        return core_schema.json_or_python_schema(
-            json_schema=text,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), text]),
+        return core_schema.with_info_plain_validator_function(
+            from_text,
+            json_schema_input_schema=core_schema.str_schema(),
             serialization=core_schema.plain_serializer_function_ser_schema(str),
         )

@@ -63,22 +63,29 @@ def parse_yaml(text: str, *, source: str) -> MarkedYaml:
         YamlInvalid: configuration; names line and column.
     """
     marks: dict[KeyPath, Place] = {}
-    loader = yaml.SafeLoader(text)
     try:
+        _refuse_aliases(text, source)
+        loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
             raise YamlInvalid(place=Place(source=source, line=1, column=1), reason="a mapping is expected at the top")
         marks[()] = _place(root, source)
-        values = _mapping(loader, root, (), marks, source)
+        return MarkedYaml(_mapping(loader, root, (), marks, source), marks)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(source=source, line=mark.line + 1, column=mark.column + 1) if mark else Place(source=source)
         raise YamlInvalid(place=place, reason=error.problem or "not YAML") from error
-    except yaml.YAMLError as error:
-        raise YamlInvalid(place=Place(source=source), reason="characters that YAML doesn't allow") from error
-    finally:
-        loader.dispose()
-    return MarkedYaml(values, marks)
+    except (yaml.YAMLError, ValueError) as error:
+        raise YamlInvalid(place=Place(source=source), reason="characters or numbers that YAML doesn't allow") from error
+
+
+def _refuse_aliases(text: str, source: str) -> None:
+    """An alias can make a small file stand for an endless one."""
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            place = Place(source=source, line=mark.line + 1, column=mark.column + 1) if mark else Place(source=source)
+            raise YamlInvalid(place=place, reason="aliases (*name) are not read here")
 
 
 def _place(node: yaml.Node, source: str) -> Place:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -16,28 +14,14 @@ from urllib.parse import urlsplit
 
 import tenacity
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import EmptyPoolError, HTTPError
+from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from lienthong.core.blob import Blob
 from lienthong.core.clock import Clock, SystemClock
 from lienthong.core.errors import LienthongError, Transient
-from lienthong.core.http.errors import (
-    ConnectFailed,
-    ConnectionCut,
-    ConnectionLost,
-    EndpointInvalid,
-    GatewayFailed,
-    PlainHttpForbidden,
-    RateLimited,
-    RedirectRefused,
-    ReplyTooLarge,
-    ReplyUnreadable,
-    TimedOut,
-    TimedOutAfterSending,
-    TlsFilesUnusable,
-    TlsRejected,
-)
+from lienthong.core.http.errors import EndpointInvalid, PlainHttpForbidden, TlsFilesUnusable
+from lienthong.core.http.faults import judge, too_large, translated
 from lienthong.core.http.transport import Call, PlainConnection, TimedTlsSocket, TlsConnection, current_call
 
 CHUNK = 1 << 16
@@ -98,10 +82,10 @@ class StreamedReply:
             for chunk in self._response.stream(CHUNK):
                 size += len(chunk)
                 if size > self._limit:
-                    raise _too_large(self._call, self._limit, safe=self._safe)
+                    raise too_large(self._call, self._limit, safe=self._safe)
                 yield chunk
         except (HTTPError, OSError) as error:
-            raise _translated(error, self._call, safe=self._safe) from error
+            raise translated(error, self._call, safe=self._safe) from error
 
     def read(self) -> bytes:
         """Return the whole body; raises as `chunks` does."""
@@ -257,20 +241,19 @@ class HttpClient:
         target = (self._path + path) or "/"
         if self._query:
             target += f"?{self._query}"
+        sent_headers = dict(headers)
+        if isinstance(body, Blob):
+            sent_headers["Content-Length"] = str(body.size)
+        content = body.open() if isinstance(body, Blob) else nullcontext(body)
         call.left = False
         token = current_call.set(call)
         try:
-            remaining = call.remaining()
-            sent_headers = dict(headers)
-            stream = None
-            if isinstance(body, Blob):
-                sent_headers["Content-Length"] = str(body.size)
-                stream = body.open()
-            try:
+            with content as sent:
+                remaining = call.remaining()
                 response = self._pool.urlopen(
                     method,
                     target,
-                    body=body if stream is None else stream,  # type: ignore[arg-type]  # a Blob is never left here
+                    body=sent,
                     headers=sent_headers,
                     retries=False,
                     redirect=False,
@@ -278,15 +261,12 @@ class HttpClient:
                     pool_timeout=remaining,  # type: ignore[arg-type]  # a float does as well
                     preload_content=False,
                 )
-            finally:
-                if stream is not None:
-                    stream.close()
         except (HTTPError, OSError) as error:
-            raise _translated(error, call, safe=safe) from error
+            raise translated(error, call, safe=safe) from error
         finally:
             current_call.reset(token)
         try:
-            _judge(response, call, safe=safe, limit=limit)
+            judge(response, call, safe=safe, limit=limit)
         except LienthongError:
             _let_go(response)
             raise
@@ -346,83 +326,3 @@ def _tls_context(endpoint: Endpoint, name: str) -> ssl.SSLContext:
 def _unusable(name: str, file: Path | None, error: OSError) -> TlsFilesUnusable:
     reason = (error.reason if isinstance(error, ssl.SSLError) else error.strerror) or type(error).__name__
     return TlsFilesUnusable(connection=name, file=str(file or "the machine's authorities"), reason=reason)
-
-
-def _judge(response: BaseHTTPResponse, call: Call, *, safe: bool, limit: int) -> None:
-    status = response.status
-    retry_after = _retry_after(response.headers.get("Retry-After"), call.clock)
-    if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
-        target = _target_host(response.headers.get("Location", "")) or call.host
-        raise RedirectRefused(connection=call.connection, host=call.host, target=target, status=status)
-    # A 503 without Retry-After may come from anything on the way, also after the system behind has worked.
-    if status == 429 or (status == 503 and (safe or retry_after is not None)):  # noqa: PLR2004
-        raise RateLimited(connection=call.connection, host=call.host, status=status, retry_after=retry_after)
-    if safe and status in (502, 504):
-        raise GatewayFailed(connection=call.connection, host=call.host, status=status)
-    length = response.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) > limit:
-        raise _too_large(call, limit, safe=safe)
-
-
-def _retry_after(text: str | None, clock: Clock) -> float | None:
-    if text is None:
-        return None
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - clock.now()).total_seconds())
-
-
-def _target_host(location: str) -> str | None:
-    try:
-        return urlsplit(location).hostname
-    except ValueError:
-        return None
-
-
-def _too_large(call: Call, limit: int, *, safe: bool) -> ReplyTooLarge | ReplyUnreadable:
-    if safe:
-        return ReplyTooLarge(connection=call.connection, host=call.host, limit=limit)
-    return ReplyUnreadable(connection=call.connection, host=call.host, limit=limit)
-
-
-def _translated(error: Exception, call: Call, *, safe: bool) -> LienthongError:
-    causes = list(_causes(error))
-    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
-    timed_out = any(isinstance(cause, TimeoutError) for cause in causes)
-    connection, host, seconds = call.connection, call.host, call.seconds
-    if tls is not None and _is_rejection(tls, left=call.left):
-        reason = getattr(tls, "verify_message", None) or tls.reason or "no handshake"
-        return TlsRejected(connection=connection, host=host, reason=reason)
-    if isinstance(error, EmptyPoolError) or (timed_out and not call.left and call.clock.monotonic() >= call.deadline):
-        return TimedOut(connection=connection, host=host, seconds=seconds)
-    if not call.left:
-        return ConnectFailed(connection=connection, host=host, reason="timed out" if timed_out else "the connection broke off")
-    if timed_out:
-        kind = TimedOut if safe else TimedOutAfterSending
-        return kind(connection=connection, host=host, seconds=seconds)
-    return (ConnectionLost if safe else ConnectionCut)(connection=connection, host=host)
-
-
-def _is_rejection(error: ssl.SSLError, *, left: bool) -> bool:
-    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return False
-    # With TLS 1.3 a host says only after our handshake, and perhaps our request, that it doesn't accept our certificate.
-    return not left or ("ALERT" in (error.reason or "") and ("CERTIFICATE" in error.reason or "UNKNOWN_CA" in error.reason))
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    waiting = [error]
-    seen: set[int] = set()
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        waiting.extend(cause for cause in (current.__cause__, current.__context__, *current.args) if isinstance(cause, BaseException))
