@@ -1,0 +1,251 @@
+"""The wire of axis family A: `POST {endpoint}/{operation}`, parameters in signed headers, replies in JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from lienthong.connectors.context import Context
+from lienthong.connectors.document_axis.errors import PacketTooLarge
+from lienthong.connectors.document_axis.packet_reader import ReplyUnusable, TooManyBytes, read_packet
+from lienthong.connectors.document_axis.remote_codes import Refusal, error_for
+from lienthong.connectors.document_axis.settings import DocumentAxisSettings
+from lienthong.connectors.document_axis.wire_a_signing import VERSION, signed_headers, unpadded, wire_timestamp
+from lienthong.connectors.errors import AnswerUnclear, AnswerUnusable
+from lienthong.connectors.port import Capabilities, Cursor, Health, Outcome, PacketKind, Page, Parcel, Receipt, Waiting, Writable
+from lienthong.core.blob import Blob
+from lienthong.core.errors import LienthongError
+from lienthong.core.http import Endpoint, HttpClient, StreamedReply
+from lienthong.core.telemetry import log_event, span
+from lienthong.schemas.organisations import Organisation
+
+_log = logging.getLogger(__name__)
+_MESSAGE_TYPE: Mapping[PacketKind, str] = {"document": "edoc", "status": "status"}
+_CONFIRMATION = {"done": "done", "refused": "fail"}
+_OTHER_MEMBERS = 1 << 16  # what a reply may hold beside the packet
+
+
+class WireA:
+    """A centre at an axis of family A: sends, receives, and knows the axis's directory of organisations.
+
+    Thread-safe; memory is constant whatever a packet's size, unless `append_crlf` is set.
+    """
+
+    def __init__(self, settings: DocumentAxisSettings, context: Context) -> None:
+        self._settings = settings
+        self._context = context
+        self._secret = replace(settings.secret, base=settings.secret.base or context.folder)
+        self._http = HttpClient(
+            Endpoint(
+                url=settings.endpoint,
+                transport=settings.transport,
+                ca_file=_within(context.folder, settings.ca_file),
+                client_certificate=_within(context.folder, settings.client_certificate),
+                client_key=_within(context.folder, settings.client_key),
+            ),
+            name=context.name,
+            concurrency=settings.concurrency,
+            connect_timeout=settings.connect_timeout,
+            timeout=settings.timeout,
+            clock=context.clock,
+        )
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this wire keeps and bears."""
+        return Capabilities(
+            preserves="bytes",
+            concurrency=self._settings.concurrency,
+            operations=("getAgenciesList", "getEdoc", "getReceivedEdocList", "sendEdoc", "updateStatus"),
+        )
+
+    def send(self, parcel: Parcel) -> Receipt:
+        """Hand a packet to the axis and return its DocId.
+
+        Raises:
+            Transient: retry; not sent, or the axis reports a fault of its own.
+            Uncertain: ask; it may have been sent.
+            UnknownRecipient, PacketRefused, ParameterUnfit: correct.
+            RecipientClosed, RemoteRefused: accept.
+            ConfigurationError: configure; not sent.
+        """
+        sha256 = parcel.packet.sha256
+        parameters = {
+            "servicetype": "eDoc",
+            "messagetype": _MESSAGE_TYPE[parcel.kind],
+            "hash-file": sha256 if self._settings.hash_file == "padded" else unpadded(sha256),
+            "from": parcel.sender,
+        }
+        body = Blob.of_bytes(parcel.packet.read() + b"\r\n") if self._settings.append_crlf else parcel.packet
+        members = self._call("sendEdoc", parameters, body=body, safe=False, parcel=parcel)
+        doc_id = members.get("DocId")
+        if not isinstance(doc_id, str | int) or not str(doc_id).strip():
+            raise self._unclear("sendEdoc", "no DocId", safe=False)
+        log_event(_log, "axis.sent", connection=self._context.name, parcel=parcel.id, doc_id=doc_id, size=parcel.packet.size)
+        return Receipt(remote_id=str(doc_id))
+
+    def pending(self, cursor: Cursor | None, *, limit: int) -> Page[Waiting]:  # noqa: ARG002 - this wire has no cursor
+        """Return packets that the centre hasn't confirmed, each once, documents before statuses.
+
+        This wire has no cursor: what isn't confirmed is listed again. Where there are more than `limit`, statuses get up to half of
+        the page, so that a flood of documents doesn't hold them up.
+        """
+        documents = self._listed("document")
+        statuses = self._listed("status")
+        first = documents[: max(limit - len(statuses), (limit + 1) // 2)]
+        return Page(items=(*first, *statuses[: limit - len(first)]))
+
+    def fetch(self, item: Waiting, into: Writable) -> None:
+        """Write a packet's bytes to `into`; if this raises, what was written is of no use.
+
+        Raises:
+            Transient: retry.
+            PacketTooLarge: stop.
+            RemoteRefused: accept; the axis doesn't give it to us.
+        """
+        limit = self._settings.max_packet_bytes
+        # Base64 is four thirds; the rest allows for line ends and escapes.
+        reply_limit = limit * 2 + _OTHER_MEMBERS
+        with self._streamed("getEdoc", {"docId": item.remote_id}, max_reply_bytes=reply_limit) as reply:
+            try:
+                members, size = read_packet(reply.chunks(), into, limit=limit)
+            except TooManyBytes as error:
+                raise PacketTooLarge(connection=self._context.name, remote_id=item.remote_id, limit=limit) from error
+            except ReplyUnusable as error:
+                raise self._unreadable("getEdoc", reply.status, str(error), safe=True) from error
+        self._judge("getEdoc", reply.status, members, safe=True)
+        if size == 0:
+            raise self._unclear("getEdoc", "no data", safe=True)
+        log_event(_log, "axis.fetched", connection=self._context.name, doc_id=item.remote_id, kind=item.kind, size=size)
+
+    def confirm(self, item: Waiting, outcome: Outcome) -> None:
+        """Tell the axis that a packet is ours (done) or of no use (refused); any other outcome leaves it waiting.
+
+        Raises:
+            Transient: retry; saying it twice is harmless.
+        """
+        status = _CONFIRMATION.get(outcome.state)
+        if status is not None:
+            self._call("updateStatus", {"docId": item.remote_id, "status": status}, body=b"{}", safe=True)
+            log_event(_log, "axis.confirmed", connection=self._context.name, doc_id=item.remote_id, status=status)
+
+    def look_up(self, keys: Sequence[str]) -> Mapping[str, Organisation]:
+        """Return the organisations of the axis's directory whose new or old code is among `keys`."""
+        wanted = set(keys)
+        found: dict[str, Organisation] = {}
+        for row in self._rows("getAgenciesList", {}):
+            code, name, old_code = (_text(row.get(field)) for field in ("code", "name", "oldCode"))
+            if code:
+                organisation = Organisation(code=code, name=name, old_code=old_code or None)
+                found.update((key, organisation) for key in wanted & {code, old_code} - {""})
+        return found
+
+    def check(self) -> Health:
+        """Ask for waiting statuses, which changes nothing and which every version of the axis knows."""
+        try:
+            waiting = self._listed("status")
+        except LienthongError as error:
+            return Health(reachable=False, problem=error.problem())
+        return Health(reachable=True, detail=f"{len(waiting)} status packets wait")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _listed(self, kind: PacketKind) -> list[Waiting]:
+        # There is a row per recipient; a packet is fetched and confirmed once.
+        found: dict[str, Waiting] = {}
+        for row in self._rows("getReceivedEdocList", {"servicetype": "eDoc", "messagetype": _MESSAGE_TYPE[kind]}):
+            doc_id = _text(row.get("docId"))
+            if not doc_id:
+                log_event(_log, "axis.row_without_id", level=logging.WARNING, connection=self._context.name, kind=kind)
+            elif doc_id not in found:
+                found[doc_id] = Waiting(remote_id=doc_id, kind=kind, sender=_text(row.get("from")))
+        return list(found.values())
+
+    def _rows(self, operation: str, parameters: Mapping[str, str]) -> list[Mapping[str, object]]:
+        rows = self._call(operation, parameters, body=None, safe=True).get("data")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self._unclear(operation, "data is no list of objects", safe=True)
+        return rows
+
+    def _call(
+        self, operation: str, parameters: Mapping[str, str], *, body: bytes | Blob | None, safe: bool, parcel: Parcel | None = None
+    ) -> Mapping[str, object]:
+        content_type = "application/json" if parcel is None else "application/octet-stream"
+        with span(f"document_axis.{operation}", connection=self._context.name):
+            headers = self._headers(parameters, content_type)
+            reply = self._http.request("POST", f"/{operation}", headers=headers, body=body, safe=safe)
+        try:
+            members = json.loads(reply.body)
+        except ValueError as error:
+            raise self._unreadable(operation, reply.status, "not JSON", safe=safe, parcel=parcel) from error
+        self._judge(operation, reply.status, members, safe=safe, parcel=parcel)
+        return members  # type: ignore[no-any-return]  # judged to be an object
+
+    @contextmanager
+    def _streamed(self, operation: str, parameters: Mapping[str, str], *, max_reply_bytes: int) -> Iterator[StreamedReply]:
+        headers = self._headers(parameters, "application/json")
+        with (
+            span(f"document_axis.{operation}", connection=self._context.name),
+            self._http.stream("POST", f"/{operation}", headers=headers, body=b"{}", safe=True, max_reply_bytes=max_reply_bytes) as reply,
+        ):
+            yield reply
+
+    def _headers(self, parameters: Mapping[str, str], content_type: str) -> dict[str, str]:
+        signed = {
+            "systemid": self._settings.system_id,
+            **parameters,
+            "timestamp": wire_timestamp(self._context.clock.now()),
+            "Content-Type": content_type,
+        }
+        return {
+            "Content-Type": content_type,
+            **signed_headers(signed, self._secret.resolve()),
+            "User-Agent": self._settings.user_agent,
+            "XroadVnpt-version": VERSION,
+        }
+
+    def _judge(self, operation: str, http_status: int, members: object, *, safe: bool, parcel: Parcel | None = None) -> None:
+        """Raise unless the reply says that it was done; an OK with an error inside is no OK."""
+        code = _code(members.get("ErrorCode")) if isinstance(members, dict) else None
+        if not isinstance(members, dict) or code is None:
+            raise self._unreadable(operation, http_status, "no ErrorCode", safe=safe, parcel=parcel)
+        if code != "0":
+            raise self._refused(operation, code, _text(members.get("ErrorDesc")), parcel)
+        if members.get("status") not in ("OK", "SUCCESS") or http_status >= 400:  # noqa: PLR2004 - client and server errors
+            raise self._unclear(operation, "ErrorCode 0 and a failure together", safe=safe)
+
+    def _unreadable(self, operation: str, http_status: int, reason: str, *, safe: bool, parcel: Parcel | None = None) -> LienthongError:
+        # A status of the 400s says that nothing was done; 408 is the one that may come after a part was read.
+        if 400 <= http_status < 500 and http_status != 408:  # noqa: PLR2004
+            return self._refused(operation, f"HTTP {http_status}", "", parcel)
+        return self._unclear(operation, f"HTTP {http_status}, {reason}", safe=safe)
+
+    def _unclear(self, operation: str, reason: str, *, safe: bool) -> LienthongError:
+        kind = AnswerUnusable if safe else AnswerUnclear
+        return kind(connection=self._context.name, operation=operation, reason=reason)
+
+    def _refused(self, operation: str, code: str, detail: str, parcel: Parcel | None) -> LienthongError:
+        log_event(_log, "axis.refused", level=logging.WARNING, connection=self._context.name, operation=operation, code=code)
+        return error_for(Refusal(connection=self._context.name, operation=operation, remote_code=code, detail=detail, parcel=parcel))
+
+
+def _code(value: object) -> str | None:
+    """Return an ErrorCode, which comes as text or number; zero in any spelling is `0`."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = str(value).strip()
+    return "0" if text and not text.strip("0") else text or None
+
+
+def _text(value: object) -> str:
+    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _within(folder: Path, path: Path | None) -> Path | None:
+    return None if path is None else folder / path
