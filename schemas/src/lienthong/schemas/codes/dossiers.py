@@ -1,0 +1,37 @@
+"""Code lists of dossiers on the service portal (generations G1 and G2)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DossierStatus(StrEnum):
+    """State of a dossier, `TrangThaiHoSo`."""
+
+    REGISTERED = "1"
+    ACCEPTED = "2"
+    NOT_ACCEPTED = "3"
+    PROCESSING = "4"
+    SUPPLEMENT_REQUESTED = "5"
+    PAYMENT_REQUESTED = "6"
+    WITHDRAWN = "7"
+    STOPPED = "8"
+    PROCESSED = "9"
+    RETURNED = "10"
+
+
+class ApplicantKind(StrEnum):
+    """Who the dossier's owner is, `LoaiDoiTuong`."""
+
+    CITIZEN = "1"
+    BUSINESS = "2"
+    STATE_AGENCY = "3"
+    ORGANISATION = "4"
+
+
+class Channel(StrEnum):
+    """How a dossier was filed, `KenhThucHien`."""
+
+    DIRECT = "1"
+    ONLINE = "2"
+    POST = "3"

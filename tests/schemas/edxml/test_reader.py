@@ -1,0 +1,266 @@
+"""Reading packets that others wrote."""
+
+import base64
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from lienthong.core.blob import Blob
+from lienthong.schemas.codes import BusinessType, Status
+from lienthong.schemas.edxml import DocumentPacket, StatusPacket, read_packet, write_packet
+from lienthong.schemas.errors import (
+    ArchiveUnsafe,
+    AttachmentUnreadable,
+    DoctypeRefused,
+    NotAPacket,
+    NotWellFormed,
+    SchemaViolation,
+)
+
+
+def codes(raw: bytes) -> list[str]:
+    return [finding.code for finding in read_packet(raw).findings]
+
+
+def read_document(raw: bytes) -> DocumentPacket:
+    packet = read_packet(raw).packet
+    assert isinstance(packet, DocumentPacket)
+    return packet
+
+
+def zipped(*entries: tuple[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def with_file(document: DocumentPacket) -> Callable[[str, bytes], bytes]:
+    """Return a function that gives the packet of a file under a name."""
+    raw = write_packet(document)
+
+    def build(name: str, content: bytes) -> bytes:
+        changed = raw.replace("tờ-trình.pdf".encode(), name.encode())
+        return re.sub(rb"(<ContentTransferEncoded>).*(</)", rb"\g<1>" + base64.b64encode(content) + rb"\g<2>", changed)
+
+    return build
+
+
+def test_every_sample_is_read_but_the_broken_one(samples: Path) -> None:
+    """Packets of others' software are read; the broken one is refused with its place."""
+    broken = samples / "edxml" / "broken-mismatched-tag.edxml"
+    for path in sorted((samples / "edxml").glob("*.edxml")):
+        if path != broken:
+            assert read_packet(path.read_bytes(), source=path.name).packet.sender.code
+    with pytest.raises(NotWellFormed) as caught:
+        read_packet(broken.read_bytes(), source=broken.name)
+    assert str(caught.value.place) == "broken-mismatched-tag.edxml:74:29"
+
+
+def test_sample_wrapped_in_zips_gives_the_files(samples: Path) -> None:
+    """Attachments labelled as text whose bytes are a zip come out as text."""
+    packet = read_document((samples / "edxml" / "document-zip-labelled-text.edxml").read_bytes())
+    assert [(file.name, file.media_type, file.content.size) for file in packet.attachments] == [
+        (f"local{letter}.txt", "text/plain", 11) for letter in "ABC"
+    ]
+
+
+def test_sample_update_keeps_all_recipients_and_says_what_is_not_taken_over(samples: Path) -> None:
+    """The kind of business and every `To` are read; what the model doesn't hold is a finding."""
+    reading = read_packet((samples / "edxml" / "document-update.edxml").read_bytes())
+    packet = reading.packet
+    assert isinstance(packet, DocumentPacket)
+    assert packet.business.type is BusinessType.UPDATE
+    assert packet.business.document_id == "000.00.00.G22,2014/02/30,7806/VPCP-TTĐT"
+    assert len(packet.recipients) > 1
+    assert "Bussiness/BussinessDocumentInfo" in [finding.fields.get("element") for finding in reading.findings]
+
+
+@pytest.mark.parametrize("code", ["03", "13"])
+def test_sample_status_is_told_by_its_status_code(samples: Path, code: str) -> None:
+    """A packet with a StatusCode is a status; its time is taken as that of Việt Nam."""
+    packet = read_packet((samples / "edxml" / f"status-{code}.edxml").read_bytes()).packet
+    assert isinstance(packet, StatusPacket)
+    assert packet.status is Status(code)
+    assert packet.timestamp == datetime(2015, 9, 20, 4, 8, 36, tzinfo=UTC)
+    assert packet.response_for.promulgation_date == date(2015, 9, 30)
+    assert packet.staff is not None
+    assert packet.staff.department == "Phong hanh chinh"
+
+
+def test_vectors_of_the_axis_are_read(vectors: Path) -> None:
+    """Any prefix, order, byte order mark or line break in base64 is read; another namespace is no packet."""
+    folder = vectors / "axis-a" / "packets"
+    for path in sorted(folder.glob("*/*.edxml")):
+        if "wrong-namespace" in path.name:
+            with pytest.raises(NotAPacket):
+                read_packet(path.read_bytes())
+        else:
+            assert read_packet(path.read_bytes()).packet.sender.code
+
+
+def test_vector_with_six_attachments_gives_the_files_as_they_were(vectors: Path) -> None:
+    """Whatever the sender's software wrapped comes out as the original file, a zip that was meant as one stays."""
+    packets = vectors / "axis-a" / "packets"
+    packet = read_document((packets / "sdk-built" / "edoc-new-six-attachments.edxml").read_bytes())
+    for attachment, original in zip(packet.attachments, ("thu.pdf", "thu.docx", "thu.xlsx", "thu.txt", "thu.zip", "thu.doc"), strict=True):
+        assert attachment.content == Blob.of_file(packets / "attachment-sources" / original), original
+
+
+def test_prefixes_and_order_make_no_difference(vectors: Path) -> None:
+    """The same content in another prefix layout or order is the same packet."""
+    folder = vectors / "axis-a" / "packets" / "hand-written"
+    plain = read_packet((folder / "edoc-hand-prefixed.edxml").read_bytes()).packet
+    for layout in ("bom", "default-namespace", "other-prefix", "reversed-order", "trailing-crlf"):
+        assert read_packet((folder / f"edoc-hand-{layout}.edxml").read_bytes()).packet == plain, layout
+
+
+def test_blob_is_read_like_bytes(document: DocumentPacket, tmp_path: Path) -> None:
+    """A packet in a file is read from there, and its parse keeps the bytes."""
+    raw = write_packet(document)
+    (tmp_path / "packet").write_bytes(raw)
+    reading = read_packet(Blob.of_file(tmp_path / "packet"))
+    assert reading.packet == document
+    assert reading.document.raw == raw
+
+
+def test_both_spellings_of_business_are_read(document: DocumentPacket) -> None:
+    """`Business…` is `Bussiness…`."""
+    assert read_packet(write_packet(document).replace(b"Bussiness", b"Business")).packet == document
+
+
+def test_comment_inside_a_code_hides_nothing(document: DocumentPacket) -> None:
+    """A code is its whole text, whatever comments stand in it."""
+    raw = write_packet(document).replace(b">G22<", b">G22<!-- -->.evil<")
+    assert read_document(raw).recipients[1].code == "G22.evil"
+
+
+def test_wrong_but_real_values_are_kept_and_named(document: DocumentPacket) -> None:
+    """A date in another form stays as text, a missing subject is named, a repeated element counts once."""
+    raw = write_packet(document)
+    raw = raw.replace(b"<edXML:PromulgationDate>2026/11/20<", b"<edXML:PromulgationDate>20-11-2026<")
+    raw = re.sub(rb"<edXML:Subject>.*</edXML:Subject>", b"", raw)
+    raw = raw.replace(b"<edXML:Priority>", b"<edXML:Priority>0</edXML:Priority><edXML:Priority>")
+    packet = read_document(raw)
+    assert (packet.promulgation_date, packet.subject, packet.other.priority) == ("20-11-2026", "", 0)
+    assert sorted(codes(raw)) == ["LT-EDXML-101", "LT-EDXML-103", "LT-EDXML-104"]
+    place = read_packet(raw, source="x.edxml").findings[0].place
+    assert place is not None
+    assert place.source == "x.edxml"
+    assert place.line
+
+
+def test_value_in_the_wrong_type_is_not_taken_over(document: DocumentPacket) -> None:
+    """What the model can't hold is named instead of guessed."""
+    raw = write_packet(document).replace(b"<edXML:PageAmount>3<", b"<edXML:PageAmount>ba<")
+    assert read_document(raw).other.pages is None
+    assert codes(raw) == ["LT-EDXML-105"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "element"),
+    [
+        (rb"(?s)<edXML:MessageHeader>.*</edXML:MessageHeader>", "edXMLHeader/MessageHeader"),
+        (rb"(?s)<edXML:From>.*</edXML:From>", "MessageHeader/From"),
+        (rb">H42\.12</edXML:OrganId>", "From/OrganId"),
+        (rb"(?s)<edXML:To>.*</edXML:To>", "MessageHeader/To"),
+        (rb">0</edXML:BussinessDocType>", "Bussiness/BussinessDocType"),
+    ],
+)
+def test_packet_that_says_not_who_or_what_is_refused(document: DocumentPacket, pattern: bytes, element: str) -> None:
+    """Without sender, recipients or a known kind of business a packet can't be understood, and the error names the element."""
+    replacement = b">7</edXML:BussinessDocType>" if b"DocType" in pattern else b"></edXML:OrganId>" if b"OrganId" in pattern else b""
+    with pytest.raises(SchemaViolation) as caught:
+        read_packet(re.sub(pattern, replacement, write_packet(document), count=1))
+    assert caught.value.element == element
+
+
+def test_manifest_and_attachments_that_disagree_are_named(document: DocumentPacket) -> None:
+    """One only listed, one only contained, and another name are findings; nothing is lost."""
+    raw = write_packet(document)
+    only_listed = raw.replace(b"<ContentId>cid:a1<", b"<ContentId>cid:a2<")
+    assert sorted(codes(only_listed)) == ["LT-EDXML-106", "LT-EDXML-107"]
+    assert codes(raw.replace("<AttachmentName>tờ-trình".encode(), b"<AttachmentName>to-trinh")) == ["LT-EDXML-110"]
+    assert codes(raw.replace(b"<ContentType>application/pdf", b"<ContentType>text/plain")) == ["LT-EDXML-108"]
+    assert read_packet(raw.replace(b"<ContentId>cid:a1<", b"<ContentId>a1<")).packet == document
+
+
+@pytest.mark.parametrize("damage", [b"JVBE*", b"JVBER", b"JVB", b"===="])
+def test_damaged_base64_is_refused_and_names_the_attachment(document: DocumentPacket, damage: bytes) -> None:
+    """Bytes that can't be told are never delivered."""
+    raw = re.sub(rb"(<ContentTransferEncoded>).*(</)", rb"\g<1>" + damage + rb"\g<2>", write_packet(document))
+    with pytest.raises(AttachmentUnreadable) as caught:
+        read_packet(raw)
+    assert caught.value.content_id == "a1"
+
+
+def test_attachment_without_content_is_refused(document: DocumentPacket) -> None:
+    """An attachment whose content element is missing isn't an empty file."""
+    with pytest.raises(AttachmentUnreadable):
+        read_packet(re.sub(rb"<ContentTransferEncoded>.*</ContentTransferEncoded>", b"", write_packet(document)))
+
+
+def test_wrapped_file_is_unwrapped_whatever_its_label(with_file: Callable[[str, bytes], bytes]) -> None:
+    """One file in a zip under the name of another format is that file; so is an `.xlsx` that holds only an `.xlsx`."""
+    sheet = zipped(("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b"<x/>"))
+    for name, content, expected in (
+        ("a.pdf", zipped(("0-1.pdf", b"%PDF-1.7")), b"%PDF-1.7"),
+        ("a.xlsx", zipped(("0-1.xlsx", sheet)), sheet),
+        ("a.xlsx", sheet, sheet),
+        ("a.zip", zipped(("0-1.zip", sheet)), zipped(("0-1.zip", sheet))),
+    ):
+        assert read_document(with_file(name, content)).attachments[0].content.read() == expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        zipped(("a.txt", b"1"), ("b.txt", b"2")),
+        zipped(("folder/", b"")),
+        zipped(("a.txt", b"1" * 500))[:-30],
+        zipped(("a.txt", bytes(range(256))))[:40] + b"!" + zipped(("a.txt", bytes(range(256))))[41:],
+    ],
+    ids=["two files", "a folder", "cut short", "damaged"],
+)
+def test_zip_of_another_shape_stays_as_it_came(with_file: Callable[[str, bytes], bytes], content: bytes) -> None:
+    """A zip under another name that isn't one wrapped file is kept, with a warning."""
+    raw = with_file("a.pdf", content)
+    assert read_document(raw).attachments[0].content.read() == content
+    assert "LT-EDXML-109" in codes(raw)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [zipped(("a.txt", bytes(20 << 20))), *(zipped((name, b"1")) for name in ("../a.txt", "/etc/a.txt", "C:\\a.txt", "x\\..\\a.txt"))],
+    ids=["bomb", "parent", "absolute", "drive", "backslash"],
+)
+def test_hostile_zip_is_refused(with_file: Callable[[str, bytes], bytes], content: bytes) -> None:
+    """A zip that unpacks to far more than it is worth, or leads out of its folder, is refused by name."""
+    with pytest.raises(ArchiveUnsafe) as caught:
+        read_packet(with_file("a.txt", content))
+    assert caught.value.content_id == "a1"
+
+
+def test_flood_of_mistakes_is_cut_off(document: DocumentPacket) -> None:
+    """A packet made of mistakes costs its reader a bounded list, which says that it is cut."""
+    raw = write_packet(document).replace(b"<edXML:Code>", b"<edXML:To/>" * 2000 + b"<edXML:Code>")
+    reading = read_packet(raw)
+    assert len(reading.findings) == 501
+    assert reading.findings[-1].code == "LT-EDXML-111"
+
+
+def test_doctype_and_other_roots_are_refused(document: DocumentPacket) -> None:
+    """Unsafe XML and XML of another kind have their own errors."""
+    raw = write_packet(document)
+    with pytest.raises(DoctypeRefused):
+        read_packet(raw.replace(b"?>\n", b"?>\n<!DOCTYPE edXML>\n", 1))
+    with pytest.raises(NotAPacket) as caught:
+        read_packet(b'<edXML xmlns="http://www.go.vn/eDoc"/>')
+    assert caught.value.found == "{http://www.go.vn/eDoc}edXML"

@@ -1,0 +1,128 @@
+"""The hardened parser."""
+
+import contextlib
+import io
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lienthong.schemas.errors import CapExceeded, DoctypeRefused, NotWellFormed
+from lienthong.schemas.xml import Caps, parse, text_of
+
+LAUGHS = b'<?xml version="1.0"?><!-- x --><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
+OUTSIDE = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
+
+
+def test_same_bytes_stay_with_the_document() -> None:
+    """A document keeps the exact bytes it was parsed from."""
+    raw = b"\xef\xbb\xbf<a>\r\n <b/></a>\n"
+    assert parse(raw).raw == raw
+    assert parse(io.BytesIO(raw)).raw == raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "column"),
+    [
+        (b"", 1, 1),
+        (b"1212<a/>", 1, 1),
+        (b"<a>\n<b></a>", 2, 8),
+        (b"<a>\n  &x;</a>", 2, 6),
+        (b"<a>\n<b x:y='1'/></a>", 2, 11),
+        (b"<a/>rest", 1, 5),
+        (b"<a>\xff</a>", 1, 4),
+        (b"<a>\x00</a>", 1, 4),
+    ],
+)
+def test_broken_xml_is_refused_with_line_and_column(raw: bytes, line: int, column: int) -> None:
+    """Whatever isn't well-formed, unbound prefixes included, is named by line and column."""
+    with pytest.raises(NotWellFormed) as caught:
+        parse(raw, source="broken.xml")
+    assert (caught.value.place.source, caught.value.place.line, caught.value.place.column) == ("broken.xml", line, column)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        LAUGHS,
+        OUTSIDE,
+        b"<!DOCTYPE a><a/>",
+        b"\xef\xbb\xbf \n<!DOCTYPE a><a/>",
+        "<!DOCTYPE a><a/>".encode("utf-16"),
+    ],
+)
+def test_doctype_is_refused_in_any_encoding(raw: bytes) -> None:
+    """No document type declaration gets in, and nothing it names is looked at."""
+    with pytest.raises(DoctypeRefused):
+        parse(raw)
+
+
+def test_doctype_in_a_comment_is_only_a_comment() -> None:
+    """A harmless document isn't refused for what its comments say."""
+    assert parse(b"<!-- <!DOCTYPE a> --><a><!-- <!DOCTYPE a> --></a>").root.tag == "a"
+
+
+@pytest.mark.parametrize(
+    ("cap", "raw"),
+    [
+        ("bytes", b"<a>" + b" " * 1000 + b"</a>"),
+        ("depth", b"<a>" * 9 + b"</a>" * 9),
+        ("attributes", b"<a " + b" ".join(b'x%d="1"' % n for n in range(9)) + b"/>"),
+        (
+            "namespaces",
+            b"<a "
+            + b" ".join(b'xmlns:x%d="urn:1"' % n for n in range(5))
+            + b"><b "
+            + b" ".join(b'xmlns:y%d="urn:1"' % n for n in range(4))
+            + b"/></a>",
+        ),
+        ("nodes", b"<a>" + b"<b/><!-- --><?c?>" * 5 + b"</a>"),
+    ],
+)
+def test_each_cap_stops_what_exceeds_it_and_nothing_below(cap: str, raw: bytes) -> None:
+    """An error names the cap and its limit; the default caps let the same document in."""
+    caps = Caps(bytes=900, depth=8, attributes=8, namespaces=8, nodes=12)
+    with pytest.raises(CapExceeded) as caught:
+        parse(raw, caps=caps)
+    assert caught.value.cap == cap
+    assert str(caught.value.limit) in caught.value.sentence("vi")
+    parse(raw)
+
+
+@pytest.mark.parametrize("raw", [b"<a/>", b"<a></a>", b"<a/>\n", b" <a/>"])
+def test_tiny_document_is_read(raw: bytes) -> None:
+    """The smallest documents are documents."""
+    assert parse(raw).root.tag == "a"
+
+
+def test_root_that_never_comes_is_given_up() -> None:
+    """A flood before the root element ends at the cap, not in memory."""
+    with pytest.raises(CapExceeded) as caught:
+        parse(b"<!--" + b"x" * 200_000 + b"--><a/>")
+    assert caught.value.cap == "prolog"
+
+
+def test_namespaces_out_of_scope_do_not_count() -> None:
+    """A thousand siblings may each declare a namespace."""
+    parse(b"<a>" + b'<b xmlns="urn:1"/>' * 1000 + b"</a>")
+
+
+def test_large_text_is_read() -> None:
+    """Text above libxml2's default of ten million bytes is read, for attachments are text."""
+    assert len(text_of(parse(b"<a>" + b"QUJD" * 3_000_000 + b"</a>").root)) == 12_000_000
+
+
+def test_comment_inside_text_hides_nothing() -> None:
+    """Text is the whole text of an element, whatever stands in between."""
+    root = parse(b"<a>user<!-- -->.evil<?x?><b>!</b></a>").root
+    assert text_of(root) == "user.evil!"
+    assert text_of(None) == ""
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_a_document_or_one_of_our_errors(raw: bytes) -> None:
+    """No input makes the parser fail in a way that its callers don't know."""
+    with contextlib.suppress(NotWellFormed, DoctypeRefused, CapExceeded):
+        parse(b"<a>" + raw)

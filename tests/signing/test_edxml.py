@@ -1,0 +1,99 @@
+"""Signatures of packets."""
+
+import re
+from pathlib import Path
+
+import pytest
+from signxml.verifier import XMLVerifier
+
+from lienthong.schemas.edxml import Party, ResponseFor, StatusPacket, read_packet, write_packet
+from lienthong.schemas.errors import NotAPacket, SchemaViolation
+from lienthong.schemas.xml import parse
+from lienthong.signing import Signer, report_packet, sign_packet
+from lienthong.signing.errors import NotSignable
+
+NAMESPACE = b"http://www.mic.gov.vn/TBT/QCVN_102_2016"
+PACKET = write_packet(
+    StatusPacket(
+        sender=Party(code="H42.12", name="Sở Khoa học và Công nghệ"),
+        response_for=ResponseFor(organisation="G22", code="7816/VPCP-TTĐT"),
+        status="03",
+        timestamp="2026/11/20 10:00:00",
+    )
+)
+
+
+def test_signed_packet_is_valid_and_reads_the_same(signer: Signer) -> None:
+    """The signature is the last child of the header, all other bytes stay, and the content is what it was."""
+    signed = sign_packet(PACKET, signer)
+    assert re.sub(rb"<ds:Signature .*</ds:Signature>", b"", signed) == PACKET
+    reading = read_packet(signed)
+    assert reading.packet == read_packet(PACKET).packet
+    assert reading.findings == read_packet(PACKET).findings
+    header = reading.document.root[0][0]
+    assert header[-1].tag == "{http://www.w3.org/2000/09/xmldsig#}Signature"
+    assert report_packet(reading.document).state == "valid"
+    XMLVerifier().verify(signed, x509_cert=signer.certificate)
+
+
+def test_packets_of_others_can_be_signed(samples: Path, signer: Signer) -> None:
+    """A packet with attachments that another writer laid out keeps its bytes."""
+    raw = (samples / "edxml" / "document-zip-labelled-text.edxml").read_bytes()
+    signed = sign_packet(raw, signer)
+    assert re.sub(rb"<ds:Signature .*</ds:Signature>", b"", signed) == raw
+    assert report_packet(parse(signed)).state == "valid"
+    assert report_packet(parse(signed.replace(b"UEsDB", b"UEsDC", 1))).state == "invalid"
+
+
+def test_signature_moved_in_the_packet_is_invalid(signer: Signer) -> None:
+    """A genuine signature that hides text inside a field isn't accepted."""
+    signed = sign_packet(PACKET, signer)
+    found = re.search(rb"<ds:Signature .*</ds:Signature>", signed)
+    assert found is not None
+    moved = PACKET.replace("Sở Khoa".encode(), "Sở ".encode() + found.group() + b"Khoa")
+    assert report_packet(parse(moved)).state == "invalid"
+
+
+def test_signatures_of_the_samples_are_what_they_are(samples: Path) -> None:
+    """Vendor samples have no signature or a placeholder, never an invalid one."""
+    states = {
+        path.name: report_packet(parse(path.read_bytes())).state
+        for path in (samples / "edxml").glob("*.edxml")
+        if not path.name.startswith("broken")
+    }
+    assert states == {
+        "document-fetched.edxml": "placeholder",
+        "document-new.edxml": "placeholder",
+        "document-update.edxml": "placeholder",
+        "document-zip-labelled-text.edxml": "none",
+        "status-03.edxml": "none",
+        "status-13.edxml": "none",
+    }
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<Signature/>",
+        b"<edXML:DigitalSignature/>",
+        b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Certificate>MIIFqTCCBJG</X509Certificate></Signature>',
+        b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><Transform Algorithm="http://www.w3.org/TR/xml-exc-c14n#"/></Signature>',
+    ],
+)
+def test_placeholder_is_told_and_not_signed_over(signer: Signer, inside: bytes) -> None:
+    """What never was a signature is no forged one; and signing refuses a place that is taken."""
+    raw = PACKET.replace(b"</edXML:edXMLHeader>", inside + b"</edXML:edXMLHeader>")
+    report = report_packet(parse(raw))
+    assert (report.state, report.reason and report.reason.code) == ("placeholder", "LT-SIGN-107")
+    with pytest.raises(NotSignable):
+        sign_packet(raw, signer)
+
+
+def test_what_is_no_packet_is_not_signed(signer: Signer) -> None:
+    """Another root or a missing header is refused."""
+    with pytest.raises(NotAPacket):
+        sign_packet(b"<a>1</a>", signer)
+    headless = b'<edXML xmlns="' + NAMESPACE + b'">1</edXML>'
+    with pytest.raises(SchemaViolation):
+        sign_packet(headless, signer)
+    assert report_packet(parse(headless)).state == "none"
