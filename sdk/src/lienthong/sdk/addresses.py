@@ -1,0 +1,71 @@
+"""Whom a packet is for: our own organisations, then what the connection's directory has told us, then its directory itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection as DatabaseConnection
+from sqlalchemy import delete, insert, select
+
+from lienthong.connectors.errors import UnknownRecipient
+from lienthong.connectors.port import Connector, Lookup
+from lienthong.core.clock import Clock
+from lienthong.core.errors import Transient
+from lienthong.core.telemetry import log_event
+from lienthong.schemas.edxml import Party
+from lienthong.schemas.organisations import Organisation
+from lienthong.sdk.ledger.tables import directory
+from lienthong.sdk.settings import Settings
+
+_logger = logging.getLogger(__name__)
+
+
+Begin = Callable[[], AbstractContextManager[DatabaseConnection]]
+"""Begins a transaction on the ledger, or joins the caller's."""
+
+
+def resolve_recipients(
+    begin: Begin, settings: Settings, clock: Clock, open_connection: Callable[[], Connector], *, through: str, codes: Sequence[str]
+) -> list[Party]:
+    """Return the recipients as the packet names them.
+
+    The remote directory is asked only about codes that nobody here knows. When it can't be reached the code is taken as it is: the
+    remote system judges it when the packet is sent.
+
+    Raises:
+        UnknownRecipient: data; the remote directory doesn't have a code.
+    """
+    names = {code: ours.name for code, ours in settings.organisations.items()}
+    with begin() as connection:
+        seen = connection.execute(
+            select(directory.c.code, directory.c.name).where(directory.c.connection == through, directory.c.code.in_(codes))
+        )
+        names |= {row.code: row.name for row in seen}
+    unknown = [code for code in codes if code not in names]
+    if unknown:
+        names |= _ask(begin, clock, open_connection(), through, unknown)
+    return [Party(code=code, name=names[code]) for code in codes]
+
+
+def _ask(begin: Begin, clock: Clock, connector: Connector, through: str, codes: Sequence[str]) -> dict[str, str]:
+    if not isinstance(connector, Lookup):
+        return dict.fromkeys(codes, "")
+    try:
+        found: dict[str, Organisation] = dict(connector.look_up(codes))
+    except Transient as error:
+        log_event(_logger, "directory-unreachable", level=logging.WARNING, connection=through, code=error.code)
+        return dict.fromkeys(codes, "")
+    for code in codes:
+        if code not in found:
+            raise UnknownRecipient(connection=through, recipient=code)
+    now = clock.now()
+    rows = [
+        {"connection": through, "code": code, "name": organisation.name, "old_code": organisation.old_code, "seen_at": now}
+        for code, organisation in found.items()
+    ]
+    with begin() as connection:
+        connection.execute(delete(directory).where(directory.c.connection == through, directory.c.code.in_(list(found))))
+        connection.execute(insert(directory), rows)
+    return {code: organisation.name for code, organisation in found.items()}

@@ -1,0 +1,320 @@
+"""Sending what was accepted: claimed under a lease, fenced by the attempt number, and never again by itself once its fate is unknown."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, and_, exists, or_, select, update
+
+from lienthong.connectors.port import Parcel, Receipt, Sender
+from lienthong.core.errors import LienthongError, Problem, Transient, Uncertain
+from lienthong.core.telemetry import log_event, span
+from lienthong.sdk.blobs import Blobs
+from lienthong.sdk.errors import FateUnresolved
+from lienthong.sdk.ledger.ledger import Ledger, record_event
+from lienthong.sdk.ledger.states import TransmissionState
+from lienthong.sdk.ledger.tables import deliveries, messages, transmissions
+from lienthong.sdk.records import RunReport, Tally
+
+LEASE = timedelta(seconds=120)
+"""Longer than any one send may take, see the deadline of `core.http`."""
+
+_FIRST_DELAY = 5.0
+_LONGEST_DELAY = 600.0
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A transmission that this worker holds; `attempt` fences it off from a worker that held it before."""
+
+    transmission: str
+    message: str
+    organisation: str
+    attempt: int
+    parcel: Parcel
+
+
+def dispatch(
+    ledger: Ledger, blobs: Blobs, sender: Sender, *, route: str, through: str, organisations: Sequence[str], owner: str, seconds: float
+) -> RunReport:
+    """Send what stands in line until the line is empty or the time is up.
+
+    Returns:
+        How many transmissions were sent (`done`), refused, put off (`later`) or are uncertain.
+
+    Raises:
+        Transient: The remote system couldn't be used at all, nothing was sent.
+        ConfigurationError: The same, and somebody must change settings or credentials first.
+    """
+    started = ledger.clock.monotonic()
+    tally = Tally()
+    resolve_ended_leases(ledger, through)
+    width = max(1, sender.capabilities.concurrency)
+    stopped_by: LienthongError | None = None
+    with ThreadPoolExecutor(max_workers=width, thread_name_prefix=f"dispatch-{route}") as pool:
+        while stopped_by is None:
+            if ledger.clock.monotonic() - started >= seconds:
+                tally.more = waiting(ledger, through, organisations) > 0
+                break
+            claims = claim(ledger, blobs, through, organisations, owner=owner, limit=width)
+            if not claims:
+                break
+            for error in pool.map(lambda held: _send(ledger, sender, held, tally), claims):
+                # A remote system that can't be used, or leaves us in doubt, gets nothing more in this run.
+                if error is not None and error.action in ("retry", "ask", "configure"):
+                    stopped_by = error
+    if stopped_by is not None:
+        tally.more = True
+        if not tally.counts["done"] and not isinstance(stopped_by, Uncertain):
+            raise stopped_by
+    return tally.report(route, ledger.clock.monotonic() - started)
+
+
+def waiting(ledger: Ledger, through: str, organisations: Sequence[str]) -> int:
+    """Return how many transmissions could be claimed now."""
+    with ledger.read() as connection:
+        return len(connection.execute(_claimable(ledger, through, organisations)).all())
+
+
+def claim(ledger: Ledger, blobs: Blobs, through: str, organisations: Sequence[str], *, owner: str, limit: int) -> list[Claim]:
+    """Take up to `limit` transmissions under a lease, oldest first."""
+    with ledger.begin() as connection:
+        rows = connection.execute(
+            _claimable(ledger, through, organisations).limit(limit).with_for_update(skip_locked=True, of=transmissions)
+        ).all()
+        for row in rows:
+            _step(
+                connection,
+                ledger,
+                row.id,
+                row.attempt,
+                (TransmissionState.QUEUED, TransmissionState.CLAIMED),
+                attempt=row.attempt + 1,
+                lease_owner=owner,
+                lease_until=ledger.clock.now() + LEASE,
+            )
+        recipients: dict[str, list[str]] = {row.id: [] for row in rows}
+        for line in connection.execute(
+            select(deliveries.c.transmission, deliveries.c.recipient).where(deliveries.c.transmission.in_(recipients))
+        ):
+            recipients[line.transmission].append(line.recipient)
+    return [
+        Claim(
+            transmission=row.id,
+            message=row.message,
+            organisation=row.organisation,
+            attempt=row.attempt + 1,
+            parcel=Parcel(
+                id=row.id,
+                kind=_kind(row.kind),
+                sender=row.organisation,
+                recipients=tuple(recipients[row.id]),
+                key=row.key,
+                packet=blobs.get(row.packet_sha256, row.packet_size),
+            ),
+        )
+        for row in rows
+    ]
+
+
+def resolve_ended_leases(ledger: Ledger, through: str) -> None:
+    """Put back what was only claimed when its lease ended, and hold as uncertain what was being sent."""
+    now = ledger.clock.now()
+    with ledger.begin() as connection:
+        ended = connection.execute(
+            select(
+                transmissions.c.id,
+                transmissions.c.state,
+                transmissions.c.attempt,
+                transmissions.c.organisation,
+                transmissions.c.message,
+                messages.c.key,
+            )
+            .join(messages, messages.c.id == transmissions.c.message)
+            .where(
+                transmissions.c.connection == through,
+                transmissions.c.state.in_((TransmissionState.CLAIMED, TransmissionState.SENDING)),
+                transmissions.c.lease_until < now,
+            )
+            .with_for_update(skip_locked=True, of=transmissions)
+        ).all()
+        for row in ended:
+            if row.state == TransmissionState.CLAIMED:
+                _step(
+                    connection,
+                    ledger,
+                    row.id,
+                    row.attempt,
+                    (TransmissionState.CLAIMED, TransmissionState.QUEUED),
+                    lease_owner=None,
+                    lease_until=None,
+                )
+                continue
+            problem = FateUnresolved(key=row.key, attempt=row.attempt).problem()
+            _step(
+                connection,
+                ledger,
+                row.id,
+                row.attempt,
+                (TransmissionState.SENDING, TransmissionState.UNCERTAIN),
+                lease_owner=None,
+                lease_until=None,
+                problem=problem.as_json(),
+            )
+            record_event(connection, ledger, "uncertain", organisation=row.organisation, subject=row.message, detail=problem.code)
+
+
+def _claimable(ledger: Ledger, through: str, organisations: Sequence[str]):  # type: ignore[no-untyped-def] # noqa: ANN202 (a select of nine columns)
+    unfinished = transmissions.alias("earlier")
+    earlier = messages.alias("earlier_message")
+    # Statuses about one document go out in the order in which they were given.
+    overtaken = exists().where(
+        and_(
+            earlier.c.original == messages.c.original,
+            earlier.c.organisation == messages.c.organisation,
+            or_(
+                earlier.c.created_at < messages.c.created_at,
+                and_(earlier.c.created_at == messages.c.created_at, earlier.c.status < messages.c.status),
+            ),
+            unfinished.c.message == earlier.c.id,
+            unfinished.c.state.in_((TransmissionState.QUEUED, TransmissionState.CLAIMED, TransmissionState.SENDING)),
+        )
+    )
+    return (
+        select(
+            transmissions.c.id,
+            transmissions.c.message,
+            transmissions.c.organisation,
+            transmissions.c.attempt,
+            transmissions.c.packet_sha256,
+            transmissions.c.packet_size,
+            messages.c.kind,
+            messages.c.key,
+        )
+        .join(messages, messages.c.id == transmissions.c.message)
+        .where(
+            transmissions.c.connection == through,
+            transmissions.c.organisation.in_(organisations),
+            transmissions.c.state == TransmissionState.QUEUED,
+            transmissions.c.not_before <= ledger.clock.now(),
+            or_(messages.c.original.is_(None), ~overtaken),
+        )
+        .order_by(transmissions.c.not_before)
+    )
+
+
+def _send(ledger: Ledger, sender: Sender, held: Claim, tally: Tally) -> LienthongError | None:
+    """Send one parcel and write down what became of it; return the error, if any."""
+    with ledger.begin() as connection:
+        if not _step(connection, ledger, held.transmission, held.attempt, (TransmissionState.CLAIMED, TransmissionState.SENDING)):
+            return None  # the lease had ended and another worker has it
+    try:
+        with span("lienthong.send", message=held.message, attempt=held.attempt):
+            receipt = sender.send(held.parcel)
+    except LienthongError as error:
+        _put_down(ledger, held, error, tally)
+        return error
+    _sent(ledger, held, receipt, tally)
+    return None
+
+
+def _sent(ledger: Ledger, held: Claim, receipt: Receipt, tally: Tally) -> None:
+    with ledger.begin() as connection:
+        # A lease that ended meanwhile has made it uncertain; the receipt in hand says more than that.
+        for step in ((TransmissionState.SENDING, TransmissionState.SENT), (TransmissionState.UNCERTAIN, TransmissionState.SENT)):
+            if _step(
+                connection,
+                ledger,
+                held.transmission,
+                held.attempt,
+                step,
+                lease_owner=None,
+                lease_until=None,
+                problem=None,
+                remote_id=receipt.remote_id,
+            ):
+                break
+        record_event(
+            connection,
+            ledger,
+            "sent",
+            organisation=held.organisation,
+            subject=held.message,
+            digest=held.parcel.packet.sha256,
+            detail=", ".join(held.parcel.recipients),
+        )
+    tally.add("done")
+    log_event(_logger, "sent", message=held.message, remote=receipt.remote_id, attempt=held.attempt)
+
+
+def _put_down(ledger: Ledger, held: Claim, error: LienthongError, tally: Tally) -> None:
+    problem = error.problem()
+    state, count, extra = _verdict(ledger, held, error)
+    with ledger.begin() as connection:
+        if _step(
+            connection,
+            ledger,
+            held.transmission,
+            held.attempt,
+            (TransmissionState.SENDING, state),
+            lease_owner=None,
+            lease_until=None,
+            problem=problem.as_json(),
+            **extra,
+        ):
+            record_event(connection, ledger, _EVENTS[state], organisation=held.organisation, subject=held.message, detail=problem.code)
+    tally.add(count, problem)
+    log_event(_logger, _EVENTS[state], level=logging.WARNING, message=held.message, code=problem.code, attempt=held.attempt)
+
+
+_EVENTS = {
+    TransmissionState.QUEUED: "put-off",
+    TransmissionState.REFUSED: "refused",
+    TransmissionState.UNCERTAIN: "uncertain",
+}
+
+
+def _verdict(ledger: Ledger, held: Claim, error: LienthongError) -> tuple[TransmissionState, str, dict[str, object]]:
+    if isinstance(error, Uncertain):
+        return TransmissionState.UNCERTAIN, "uncertain", {}
+    if error.action in ("retry", "configure"):
+        wait = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(held.attempt - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+        if isinstance(error, Transient) and error.retry_after is not None:
+            wait = max(wait, error.retry_after)
+        return TransmissionState.QUEUED, "later", {"not_before": ledger.clock.now() + timedelta(seconds=wait)}
+    return TransmissionState.REFUSED, "refused", {}
+
+
+def _step(
+    connection: Connection,
+    ledger: Ledger,
+    transmission: str,
+    held_attempt: int,
+    step: tuple[TransmissionState, TransmissionState],
+    **values: object,
+) -> bool:
+    """Take a step if the transmission still is where the caller left it; return whether it was."""
+    before, after = step
+    result = connection.execute(
+        update(transmissions)
+        .where(transmissions.c.id == transmission, transmissions.c.attempt == held_attempt, transmissions.c.state == before)
+        .values(state=after, updated_at=ledger.clock.now(), **values)
+    )
+    return result.rowcount == 1
+
+
+def _kind(kind: str) -> Literal["document", "status"]:
+    return "status" if kind == "status" else "document"
+
+
+def problem_of(row_problem: dict[str, object] | None) -> Problem | None:
+    """Return the problem that a row keeps."""
+    return Problem.from_json(row_problem) if row_problem else None

@@ -1,0 +1,204 @@
+"""Errors of the exchange: settings, keys, what may be sent and by whom a status may be reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lienthong.core.errors import ConfigurationError, DataError, Place, Problem, SecurityError, Transient, Uncertain
+
+
+@dataclass(eq=False, kw_only=True)
+class SettingsInvalid(ConfigurationError):
+    """A settings key is misspelt, missing or has a wrong value; the value itself is never shown."""
+
+    code: ClassVar[str] = "LT-SETTINGS-001"
+    en: ClassVar[str] = "{place}: {reason}{hint}"
+    vi: ClassVar[str] = "{place}: cấu hình sai: {reason}{hint}"
+    place: Place
+    reason: str
+    hint: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class SettingsMissing(ConfigurationError):
+    """There is no settings file where one was expected."""
+
+    code: ClassVar[str] = "LT-SETTINGS-002"
+    en: ClassVar[str] = "There is no settings file {path}; name one with --settings or LIENTHONG_SETTINGS."
+    vi: ClassVar[str] = "Không có tệp cấu hình {path}; hãy chỉ ra bằng --settings hoặc LIENTHONG_SETTINGS."
+    path: str
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownName(ConfigurationError):
+    """The settings have no organisation, connection or route by this name."""
+
+    code: ClassVar[str] = "LT-SETTINGS-003"
+    en: ClassVar[str] = "The settings have no {what} {name}{hint}."
+    vi: ClassVar[str] = "Cấu hình không có {what} {name}{hint}."
+    what: str
+    name: str
+    hint: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class StoreBusy(Transient):
+    """The ledger is locked or can't be reached just now."""
+
+    code: ClassVar[str] = "LT-STORE-001"
+    en: ClassVar[str] = "The ledger can't be used just now: {reason}."
+    vi: ClassVar[str] = "Tạm thời không dùng được sổ cái: {reason}."
+    reason: str
+
+
+@dataclass(eq=False, kw_only=True)
+class StoreUnusable(ConfigurationError):
+    """The ledger's address, rights or version don't fit."""
+
+    code: ClassVar[str] = "LT-STORE-002"
+    en: ClassVar[str] = "The ledger can't be opened: {reason}."
+    vi: ClassVar[str] = "Không mở được sổ cái: {reason}."
+    reason: str
+
+
+@dataclass(eq=False, kw_only=True)
+class DocumentInvalid(DataError):
+    """A document breaks rules that a receiver or an axis enforces; nothing was accepted."""
+
+    code: ClassVar[str] = "LT-SEND-001"
+    en: ClassVar[str] = "The document can't be sent: {first} ({count} in all)."
+    vi: ClassVar[str] = "Không gửi được văn bản: {first} (tất cả {count} lỗi)."
+    first: str
+    count: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyConflict(DataError):
+    """The same number, notation, year and kind were used before for other content."""
+
+    code: ClassVar[str] = "LT-SEND-002"
+    en: ClassVar[str] = "{key} stands in the ledger with other content as message {message}; give a revision to send it as a new one."
+    vi: ClassVar[str] = "{key} đã có trong sổ cái với nội dung khác (bản ghi {message}); hãy nêu số phiên bản để gửi như bản mới."
+    key: str
+    message: str
+
+
+@dataclass(eq=False, kw_only=True)
+class NoRoute(ConfigurationError):
+    """No sending route serves the organisation."""
+
+    code: ClassVar[str] = "LT-SEND-003"
+    en: ClassVar[str] = "No route that sends serves the organisation {organisation}."
+    vi: ClassVar[str] = "Không có tuyến gửi nào phục vụ đơn vị {organisation}."
+    organisation: str
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownMessage(DataError):
+    """The ledger has no such message."""
+
+    code: ClassVar[str] = "LT-LEDGER-001"
+    en: ClassVar[str] = "The ledger has no message {message}."
+    vi: ClassVar[str] = "Sổ cái không có bản ghi {message}."
+    message: str
+
+
+@dataclass(eq=False, kw_only=True)
+class FateUnresolved(Uncertain):
+    """A worker ended while it was sending; whether the remote system took the packet is not known."""
+
+    code: ClassVar[str] = "LT-LEDGER-002"
+    en: ClassVar[str] = "A worker ended while it was sending {key} (attempt {attempt}); whether it arrived is not known."
+    vi: ClassVar[str] = "Tiến trình dừng khi đang gửi {key} (lần {attempt}); chưa rõ đã đến hay chưa."
+    key: str
+    attempt: int
+
+
+@dataclass(eq=False, kw_only=True)
+class NotForUs(DataError):
+    """A packet came whose recipients are none of our organisations."""
+
+    code: ClassVar[str] = "LT-RECEIVE-001"
+    en: ClassVar[str] = "None of the recipients {recipients} is an organisation of these settings."
+    vi: ClassVar[str] = "Không đơn vị nhận nào trong {recipients} có trong cấu hình."
+    recipients: str
+
+
+@dataclass(eq=False, kw_only=True)
+class StatusWithoutDocument(DataError):
+    """A status packet came for a document that the ledger doesn't have."""
+
+    code: ClassVar[str] = "LT-RECEIVE-002"
+    en: ClassVar[str] = "The status {status} from {sender} is about {document}, which is not in the ledger."
+    vi: ClassVar[str] = "Trạng thái {status} của {sender} nói về {document}, không có trong sổ cái."
+    status: str
+    sender: str
+    document: str
+
+
+@dataclass(eq=False, kw_only=True)
+class NotEntitled(SecurityError):
+    """A status came from an organisation that may not report it."""
+
+    code: ClassVar[str] = "LT-RECEIVE-003"
+    en: ClassVar[str] = "{sender} may not report the status {status} on {document}."
+    vi: ClassVar[str] = "{sender} không có quyền báo trạng thái {status} của {document}."
+    status: str
+    sender: str
+    document: str
+
+
+@dataclass(eq=False, kw_only=True)
+class ContentConflict(DataError):
+    """A document came under a key that was received before with other content."""
+
+    code: ClassVar[str] = "LT-RECEIVE-004"
+    en: ClassVar[str] = "{key} was received before with other content (message {message})."
+    vi: ClassVar[str] = "{key} đã được nhận trước đó với nội dung khác (bản ghi {message})."
+    key: str
+    message: str
+
+
+@dataclass(eq=False, kw_only=True)
+class LeaseLost(Transient):
+    """Someone else took over what this caller held; nothing was recorded for it."""
+
+    code: ClassVar[str] = "LT-LEDGER-003"
+    en: ClassVar[str] = "The lease of {message} ended and was taken over."
+    vi: ClassVar[str] = "Quyền giữ {message} đã hết hạn và được nơi khác nhận."
+    message: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RouteBusy(Transient):
+    """The same route is being run elsewhere."""
+
+    code: ClassVar[str] = "LT-RUN-001"
+    en: ClassVar[str] = "The route {route} is being run elsewhere."
+    vi: ClassVar[str] = "Tuyến {route} đang được chạy ở nơi khác."
+    route: str
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongProtocol(ConfigurationError):
+    """A route names a connection that can't do what the route needs."""
+
+    code: ClassVar[str] = "LT-RUN-002"
+    en: ClassVar[str] = "The connection {connection} can't {need}."
+    vi: ClassVar[str] = "Kết nối {connection} không thể {need}."
+    connection: str
+    need: str
+
+
+@dataclass(eq=False, kw_only=True)
+class WaitedInVain(Transient):
+    """The status that was waited for didn't come in time; it may still come."""
+
+    code: ClassVar[str] = "LT-RUN-003"
+    en: ClassVar[str] = "The status {status} of {message} did not come within {timeout} s."
+    vi: ClassVar[str] = "Trạng thái {status} của {message} chưa đến trong {timeout} giây."
+    status: str
+    message: str
+    timeout: float

@@ -1,0 +1,404 @@
+"""The exchange: what an application, a worker, the command line and a DAG's task all call."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection
+
+from lienthong.connectors.context import Context
+from lienthong.connectors.port import Connector, Health, Receiver, Sender, Sink, Source
+from lienthong.connectors.registry import connector_types
+from lienthong.core.clock import Clock, SystemClock
+from lienthong.core.errors import LienthongError
+from lienthong.core.secrets import SecretRef
+from lienthong.schemas.codes.edxml import Status
+from lienthong.schemas.dossier import Dossier
+from lienthong.schemas.edxml import Attachment, DocumentPacket, Party, ResponseFor, StaffInfo, Timeline, read_packet
+from lienthong.schemas.mapping import load_mapping
+from lienthong.sdk import inbound, queries, synchronisation
+from lienthong.sdk.addresses import resolve_recipients
+from lienthong.sdk.blobs import Blobs
+from lienthong.sdk.dispatch import dispatch
+from lienthong.sdk.dispatch import waiting as queued
+from lienthong.sdk.errors import NoRoute, RouteBusy, UnknownName, WaitedInVain, WrongProtocol
+from lienthong.sdk.inbox import HandOver, finish_hand_over, lease_received, note_status, release_hand_over
+from lienthong.sdk.ledger.ledger import Ledger, release_lease, take_lease
+from lienthong.sdk.outbox import Document, Sign, accept_document, accept_status, attach, compose, compose_status
+from lienthong.sdk.records import RunReport, Sent
+from lienthong.sdk.settings import ReceiveRoute, SendRoute, Settings, load_settings
+from lienthong.signing.edxml import sign_packet
+from lienthong.signing.keys import load_signer
+
+ROUTE_LEASE = 120.0
+"""Seconds for which one run holds its route; renewed before each step, which takes less."""
+
+C = TypeVar("C", bound=Connector)
+
+
+class Exchange:
+    """Documents and dossiers in and out, by one settings file. Make one per process; it is thread-safe.
+
+    Example:
+        with Exchange.from_settings("lienthong.yaml") as exchange:
+            sent = exchange.send(document, attachments=[Path("tờ-trình.pdf")], to=["H42", "G22"])
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        """Open the store that the settings name; connections are opened when they are needed.
+
+        Raises:
+            ConfigurationError: The store can't be used.
+            StoreBusy: The ledger can't be reached now.
+        """
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.ledger = Ledger(_ledger_address(settings), clock=self.clock)
+        self.blobs = Blobs(settings.path(settings.store.blobs))
+        self._connectors: dict[str, Connector] = {}
+        self._signers: dict[str, Sign | None] = {}
+        self._lock = threading.RLock()
+
+    @classmethod
+    def from_settings(cls, path: str | Path, *, clock: Clock | None = None) -> Self:
+        """Return an exchange by a settings file. Raises as `load_settings` and the constructor do."""
+        return cls(load_settings(Path(path)), clock=clock)
+
+    def close(self) -> None:
+        """Close connections and the store."""
+        with self._lock:
+            for connector in self._connectors.values():
+                connector.close()
+            self._connectors.clear()
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def send(
+        self,
+        document: Document,
+        *,
+        to: Sequence[str],
+        attachments: Sequence[Path | Attachment] = (),
+        sender: str | None = None,
+        revision: int = 0,
+        connection: Connection | None = None,
+    ) -> Sent:
+        """Accept a document for sending and return its receipt; it is durable when this returns.
+
+        The same content to the same recipients again returns the first receipt, marked as a duplicate.
+
+        Args:
+            document: What to send.
+            to: Codes of the recipients.
+            attachments: Files to attach, in order.
+            sender: Code of the sending organisation; may be left out if only one can send.
+            revision: Tells apart documents that rightly share number, notation, year and kind.
+            connection: A transaction of yours on the ledger's database; then it is durable when you commit.
+
+        Raises:
+            DocumentInvalid, KeyConflict, UnknownRecipient: data; nothing was accepted.
+            NoRoute, UnknownName: configuration.
+            StoreBusy: The ledger can't be used now.
+            OSError: An attachment can't be read.
+        """
+        organisation = sender or self._only_sender()
+        through = self._route_out(organisation).through
+        recipients = resolve_recipients(
+            lambda: self.transaction(connection),
+            self.settings,
+            self.clock,
+            lambda: self.connection(through, Connector),
+            through=through,
+            codes=to,
+        )
+        files = [attach(item, number) if isinstance(item, Path) else item for number, item in enumerate(attachments, start=1)]
+        packet = compose(document, self._party(organisation), recipients, files, self.ledger)
+        with self.transaction(connection) as transaction:
+            return accept_document(
+                transaction, self.ledger, self.blobs, packet, through=through, sign=self._sign(organisation), revision=revision
+            )
+
+    def send_packet(self, content: bytes, *, revision: int = 0, connection: Connection | None = None) -> Sent:
+        """Accept an edXML packet that is ready; its bytes travel as they are.
+
+        Raises:
+            NotWellFormed, NotAPacket, SchemaViolation, UnsafeXml: The packet can't be read.
+            KeyConflict: data; the key stands in the ledger with other content.
+            NoRoute: configuration; no route sends for the packet's sender.
+        """
+        packet = read_packet(content).packet
+        through = self._route_out(packet.sender.code).through
+        raw = self.blobs.put(content)
+        with self.transaction(connection) as transaction:
+            if isinstance(packet, DocumentPacket):
+                return accept_document(transaction, self.ledger, self.blobs, packet, through=through, raw=raw, revision=revision)
+            return accept_status(transaction, self.ledger, self.blobs, packet, original=None, through=through, raw=raw)
+
+    def timeline(self, message: str) -> Timeline:
+        """Return what has been reported about a document. Raises UnknownMessage."""
+        return queries.timeline(self.ledger, message)
+
+    def wait(self, message: str, *, until: Status, timeout: float) -> Timeline:
+        """Return the timeline as soon as every recipient has reported a status.
+
+        Args:
+            until: The status to wait for.
+            timeout: Seconds to wait at most.
+
+        Raises:
+            WaitedInVain: It didn't come in time; it may still come.
+        """
+        end = self.clock.monotonic() + timeout
+        while True:
+            timeline = self.timeline(message)
+            recipients = {delivery.recipient for delivery in queries.detail(self.ledger, message).deliveries}
+            if recipients <= {entry.organisation for entry in timeline.entries if entry.status == until}:
+                return timeline
+            if self.clock.monotonic() >= end:
+                raise WaitedInVain(status=until, message=message, timeout=timeout)
+            self.clock.sleep(0.2)
+
+    def receive(self, *, organisation: str | None = None, limit: int = 100, connection: Connection | None = None) -> Iterator[Received]:
+        """Yield documents that wait for hand-over, each held under a lease until its block ends.
+
+        A clean end of `with received:` marks it as handed over. An exception puts it back, is counted and raised again. When the
+        application dies in between, the document comes again after the lease: keep `received.key` with what you save.
+
+        Args:
+            organisation: Only this one's documents; None: those of all organisations of the settings.
+            limit: How many at most.
+            connection: A transaction of yours on the ledger's database, in which the hand-over is recorded.
+        """
+        if organisation is not None and organisation not in self.settings.organisations:
+            raise UnknownName(what="organisation", name=organisation)
+        wanted = [organisation] if organisation else list(self.settings.organisations)
+        for held in lease_received(self.ledger, self.blobs.get, organisations=wanted, owner=self.owner, limit=limit):
+            yield Received(self, held, connection)
+
+    def run(self, route: str, *, time_box: float | None = None, dry_run: bool = False) -> RunReport:
+        """Run a route until nothing is left or its time is up, and return what was done.
+
+        Args:
+            route: Its name in the settings.
+            time_box: Seconds; None takes the route's own.
+            dry_run: Only count what stands in line; nothing is fetched, stored or sent.
+
+        Raises:
+            UnknownName, WrongProtocol, CredentialsRejected and the like: configuration.
+            Transient: The remote system couldn't be used at all.
+            RouteBusy: Another caller is synchronising by this route.
+        """
+        plan = self.settings.route(route)
+        seconds = plan.time_box.total_seconds() if time_box is None else time_box
+        if isinstance(plan, SendRoute):
+            if dry_run:
+                return RunReport(route=route, waiting=queued(self.ledger, plan.through, plan.organisations))
+            return dispatch(
+                self.ledger,
+                self.blobs,
+                self.connection(plan.through, Sender),
+                route=route,
+                through=plan.through,
+                organisations=plan.organisations,
+                owner=self.owner,
+                seconds=seconds,
+            )
+        if isinstance(plan, ReceiveRoute):
+            receiver = self.connection(plan.through, Receiver)
+            if dry_run:
+                return RunReport(route=route, waiting=inbound.waiting(receiver))
+            return inbound.receive(
+                self.ledger,
+                self.blobs,
+                receiver,
+                route=route,
+                through=plan.through,
+                organisations=list(self.settings.organisations),
+                acknowledge=self._acknowledge,
+                seconds=seconds,
+            )
+        mapping = load_mapping(self.settings.path(plan.mapping), target=Dossier)
+        source = self.connection(plan.source, Source)
+        if dry_run:
+            return synchronisation.look_ahead(self.ledger, source, mapping.apply, route=route)
+        with self._route_lease(route) as keep:
+            return synchronisation.synchronise(
+                self.ledger,
+                source,
+                self.connection(plan.sink, Sink),
+                mapping.apply,
+                route=route,
+                batch=plan.batch,
+                seconds=seconds,
+                keep_lease=keep,
+            )
+
+    def connection(self, name: str, protocol: type[C]) -> C:
+        """Return an open connection by name, as a protocol of the port or a connector's own class.
+
+        Raises:
+            UnknownName, WrongProtocol: configuration.
+        """
+        with self._lock:
+            connector = self._connectors.get(name)
+            if connector is None:
+                settings = self.settings.connection(name)
+                context = Context(name=name, folder=self.settings.folder, clock=self.clock)
+                connector = self._connectors[name] = connector_types()[settings.kind].open(settings, context)
+        if not isinstance(connector, protocol):
+            raise WrongProtocol(connection=name, need=protocol.__name__.lower())
+        return connector
+
+    def transaction(self, connection: Connection | None = None) -> AbstractContextManager[Connection]:
+        """Run a block in one transaction on the ledger: a new one, or the one that `connection` is in and its owner ends."""
+        return nullcontext(connection) if connection is not None else self.ledger.begin()
+
+    def check(self) -> dict[str, Health]:
+        """Return for each connection whether the remote system answers and knows us."""
+        healths = {}
+        for name in self.settings.connections:
+            try:
+                healths[name] = self.connection(name, Connector).check()
+            except LienthongError as error:
+                healths[name] = Health(reachable=False, detail=error.sentence("en"), problem=error.problem())
+        return healths
+
+    def _acknowledge(self, connection: Connection, packet: DocumentPacket, message: str, organisation: str) -> None:
+        self.report_status(connection, packet, message, organisation, Status.RECEIVED)
+
+    def report_status(
+        self,
+        connection: Connection,
+        packet: DocumentPacket,
+        message: str,
+        organisation: str,
+        status: Status,
+        *,
+        reason: str = "",
+        staff: StaffInfo | None = None,
+    ) -> Sent:
+        """Accept a status about a received document for sending, inside a transaction, and write it into the document's timeline."""
+        about = ResponseFor(
+            organisation=packet.sender.code,
+            code=packet.code,
+            promulgation_date=packet.promulgation_date,
+            document_id=packet.document_id,
+        )
+        report = compose_status(self._party(organisation), about, status, self.ledger, description=reason, staff=staff)
+        sent = accept_status(
+            connection,
+            self.ledger,
+            self.blobs,
+            report,
+            original=message,
+            through=self._route_out(organisation).through,
+            sign=self._sign(organisation),
+        )
+        note_status(connection, self.ledger, message, organisation, organisation, report, sha256=queries.packet_digest(connection, sent.id))
+        return sent
+
+    @contextmanager
+    def _route_lease(self, route: str) -> Iterator[Callable[[], None]]:
+        def keep() -> None:
+            if not take_lease(self.ledger, route, self.owner, seconds=ROUTE_LEASE):
+                raise RouteBusy(route=route)
+
+        keep()
+        try:
+            yield keep
+        finally:
+            release_lease(self.ledger, route, self.owner)
+
+    def _party(self, organisation: str) -> Party:
+        return Party(code=organisation, name=self.settings.organisations[organisation].name)
+
+    def _only_sender(self) -> str:
+        senders = {name for route in self.settings.routes.values() if isinstance(route, SendRoute) for name in route.organisations}
+        if len(senders) != 1:
+            raise UnknownName(what="sender", name="(none)", hint=": say which of " + ", ".join(sorted(senders)))
+        return senders.pop()
+
+    def _route_out(self, organisation: str) -> SendRoute:
+        for route in self.settings.routes.values():
+            if isinstance(route, SendRoute) and organisation in route.organisations:
+                return route
+        raise NoRoute(organisation=organisation)
+
+    def _sign(self, organisation: str) -> Sign | None:
+        with self._lock:
+            if organisation not in self._signers:
+                policy = self.settings.organisations[organisation].signer
+                sign: Sign | None = None
+                if policy is not None:
+                    signer = load_signer(policy.key, policy.password)
+                    sign = lambda packet: sign_packet(packet, signer)  # noqa: E731 (a closure over this signer)
+                self._signers[organisation] = sign
+            return self._signers[organisation]
+
+
+class Received:
+    """A received document under a lease; use it as a context manager.
+
+    Attributes:
+        document: The packet, with its attachments.
+        key: What tells this hand-over from any other; keep it with what you save, so that a repeated one is seen.
+        organisation: Our organisation that it is for.
+        message: Its id in the ledger.
+    """
+
+    def __init__(self, exchange: Exchange, held: HandOver, connection: Connection | None) -> None:
+        reading = read_packet(held.packet)
+        assert isinstance(reading.packet, DocumentPacket)  # noqa: S101 (only documents get into the inbox)
+        self.document = reading.packet
+        self.key = held.key
+        self.organisation = held.organisation
+        self.message = held.message
+        self._exchange = exchange
+        self._held = held
+        self._connection = connection
+
+    def answer(self, status: Status, *, reason: str = "", staff: StaffInfo | None = None) -> Sent:
+        """Accept a status about this document for sending.
+
+        Args:
+            status: What the clerk decided.
+            reason: Why; a rejection needs one.
+            staff: Who decided.
+        """
+        with self._exchange.transaction(self._connection) as transaction:
+            return self._exchange.report_status(
+                transaction, self.document, self.message, self.organisation, status, reason=reason, staff=staff
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        with self._exchange.transaction(self._connection if error is None else None) as transaction:
+            if error is None:
+                finish_hand_over(transaction, self._exchange.ledger, self._held)
+            else:
+                release_hand_over(transaction, self._exchange.ledger, self._held, type(error).__name__)
+
+
+def _ledger_address(settings: Settings) -> str:
+    address = settings.store.ledger
+    if address.startswith(("env:", "file:")):
+        return SecretRef(address, base=settings.folder).resolve()
+    if address.startswith("sqlite:///") and not address.startswith("sqlite:////"):
+        return f"sqlite:///{settings.path(Path(address.removeprefix('sqlite:///')))}"
+    return address

@@ -1,0 +1,130 @@
+"""Receiving: list, fetch once per centre, commit, and only then confirm."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, select, update
+
+from lienthong.connectors.port import Outcome, Receiver, Waiting
+from lienthong.core.blob import Blob
+from lienthong.core.errors import LienthongError
+from lienthong.core.telemetry import log_event, span
+from lienthong.schemas.edxml import DocumentPacket
+from lienthong.sdk.blobs import Blobs
+from lienthong.sdk.inbox import TakenIn, read_arrival, take_in
+from lienthong.sdk.ledger.ledger import Ledger
+from lienthong.sdk.ledger.tables import arrivals
+from lienthong.sdk.records import RunReport, Tally
+
+PAGE = 100
+
+GIVE_UP_AFTER = 3
+"""Failures in a row that mean that the remote system, not one packet, is at fault."""
+
+Acknowledge = Callable[[Connection, DocumentPacket, str, str], None]
+"""Queues status 01 for a document that an organisation has just received: packet, message, organisation."""
+
+_logger = logging.getLogger(__name__)
+
+
+def receive(
+    ledger: Ledger,
+    blobs: Blobs,
+    receiver: Receiver,
+    *,
+    route: str,
+    through: str,
+    organisations: Sequence[str],
+    acknowledge: Acknowledge,
+    seconds: float,
+) -> RunReport:
+    """Take in what waits at a connection until nothing is left or the time is up.
+
+    Returns:
+        How many packets were taken in (`done`), quarantined, or put off (`later`).
+
+    Raises:
+        Transient, ConfigurationError: The remote system couldn't be used at all.
+    """
+    started = ledger.clock.monotonic()
+    tally = Tally()
+    failed: set[tuple[str, str]] = set()
+    in_a_row = 0
+    last: LienthongError | None = None
+    while in_a_row < GIVE_UP_AFTER:
+        # What failed in this run stays in the remote system's list and must not crowd out what stands behind it.
+        page = receiver.pending(None, limit=PAGE + len(failed))
+        items = [item for item in page.items if (item.kind, item.remote_id) not in failed]
+        if not items:
+            break
+        for item in items:
+            if ledger.clock.monotonic() - started >= seconds:
+                tally.more = True
+                return tally.report(route, ledger.clock.monotonic() - started)
+            try:
+                _take(ledger, blobs, receiver, item, through=through, organisations=organisations, acknowledge=acknowledge, tally=tally)
+                in_a_row = 0
+            except LienthongError as error:
+                failed.add((item.kind, item.remote_id))
+                tally.add("later", error.problem())
+                log_event(_logger, "receive-failed", level=logging.WARNING, connection=through, remote=item.remote_id, code=error.code)
+                in_a_row, last = in_a_row + 1, error
+                if in_a_row == GIVE_UP_AFTER:
+                    break
+    if in_a_row == GIVE_UP_AFTER:
+        tally.more = True
+    if last is not None and not tally.counts["done"] and not tally.counts["quarantined"]:
+        raise last
+    return tally.report(route, ledger.clock.monotonic() - started)
+
+
+def _take(
+    ledger: Ledger,
+    blobs: Blobs,
+    receiver: Receiver,
+    item: Waiting,
+    *,
+    through: str,
+    organisations: Sequence[str],
+    acknowledge: Acknowledge,
+    tally: Tally,
+) -> None:
+    """Fetch one packet, commit it, confirm it; each step is skipped that an earlier run has done."""
+    mine = (arrivals.c.connection == through, arrivals.c.kind == item.kind, arrivals.c.remote_id == item.remote_id)
+    with ledger.read() as connection:
+        known = connection.execute(select(arrivals.c.quarantined, arrivals.c.problem).where(*mine)).one_or_none()
+    if known is None:
+        with span("lienthong.fetch", connection=through, remote=item.remote_id), blobs.writer() as stream:
+            receiver.fetch(item, stream)
+        taken = _commit(ledger, item, stream.blob, through=through, organisations=organisations, acknowledge=acknowledge)
+        problem = taken.quarantined.problem() if taken.quarantined else None
+        tally.add("quarantined" if problem else "done", problem)
+        log_event(
+            _logger, "quarantined" if problem else "received", connection=through, remote=item.remote_id, code=problem and problem.code
+        )
+        unreadable = taken.packet is None and taken.quarantined is not None and taken.quarantined.action == "stop"
+    else:
+        unreadable = False
+    # The remote system learns that the packet is ours, also where a rule keeps it from an inbox: its bytes are safe with us.
+    receiver.confirm(item, Outcome(state="refused" if unreadable else "done"))
+    with ledger.begin() as connection:
+        connection.execute(update(arrivals).where(*mine).values(confirmed=True))
+
+
+def _commit(
+    ledger: Ledger, item: Waiting, packet: Blob, *, through: str, organisations: Sequence[str], acknowledge: Acknowledge
+) -> TakenIn:
+    reading = read_arrival(packet)
+    with ledger.begin() as connection:
+        taken = take_in(connection, ledger, item, reading, packet, through=through, organisations=organisations)
+        if isinstance(taken.packet, DocumentPacket):
+            for message, organisation in taken.received:
+                acknowledge(connection, taken.packet, message, organisation)
+    return taken
+
+
+def waiting(receiver: Receiver) -> int:
+    """Return how many packets the remote system lists now."""
+    return len(receiver.pending(None, limit=PAGE).items)

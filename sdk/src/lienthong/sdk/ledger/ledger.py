@@ -1,0 +1,191 @@
+"""Opening the ledger, on SQLite or PostgreSQL, and its transactions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, make_url, select, text, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.sql.schema import Table
+
+from lienthong.core.clock import Clock, SystemClock
+from lienthong.core.errors import ExtraMissing
+from lienthong.sdk.errors import StoreBusy, StoreUnusable
+from lienthong.sdk.ledger.tables import cursors, events, leases
+
+HEAD = "0001"
+"""The newest migration; a test compares it with the folder."""
+
+_MIGRATION_LOCK = 0x6C69656E  # any fixed number; the same for all processes on one PostgreSQL database
+
+
+class Ledger:
+    """What happened, kept in a database; thread-safe.
+
+    Every call that changes something takes a `Connection` from `begin`, so that a caller decides what belongs together.
+    """
+
+    def __init__(self, url: str, *, clock: Clock | None = None) -> None:
+        """Open the database and bring its tables up to date.
+
+        Args:
+            url: SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`.
+            clock: Tells the time that is written into rows.
+
+        Raises:
+            StoreUnusable: configuration; the address is wrong, or the tables are from a newer version.
+            StoreBusy: The database can't be reached now.
+            ExtraMissing: configuration; the driver isn't installed.
+        """
+        self.clock = clock or SystemClock()
+        self.engine = _engine(url)
+        self._migrating = threading.Lock()
+        try:
+            with _as_our_errors():
+                self._migrate()
+        except BaseException:
+            self.engine.dispose()
+            raise
+
+    def close(self) -> None:
+        """Close all database connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Run a block in one transaction that may write: committed at its end, undone by an exception."""
+        with _as_our_errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run a block that only reads, in one view of the data."""
+        with _as_our_errors(), self.engine.connect().execution_options(lienthong_reads=True) as connection:
+            yield connection
+
+    def _migrate(self) -> None:
+        with self._migrating, self.engine.connect() as connection:
+            try:
+                version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            except (OperationalError, ProgrammingError):
+                version = None
+        if version == HEAD:
+            return
+        from alembic import command  # noqa: PLC0415 (needed once in a database's life)
+        from alembic.config import Config  # noqa: PLC0415
+        from alembic.util import CommandError  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("path_separator", "os")
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise StoreUnusable(reason="its tables are from a newer version of lienthong") from error
+
+
+def _engine(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite":
+            if address.database:
+                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(address, connect_args={"timeout": 30})
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        return create_engine(address, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise ExtraMissing(extra="postgres", purpose="A ledger on PostgreSQL") from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreUnusable(reason="its address is not one of SQLAlchemy's, such as sqlite:///var/ledger.sqlite") from error
+    except OSError as error:
+        raise StoreUnusable(reason=f"its folder can't be made ({error.strerror})") from error
+
+
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined] # we say BEGIN ourselves
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that turns from reading to writing fails at once when another has written; one that begins as a writer waits.
+    reads = connection.get_execution_options().get("lienthong_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _as_our_errors() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        if "unable to open" in reason or "does not exist" in reason or "authentication" in reason:
+            raise StoreUnusable(reason=reason) from error
+        raise StoreBusy(reason=reason) from error
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
+    """Insert a row unless one of its key is there; return whether it was inserted."""
+    dialect_insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    first = next(iter(table.primary_key))
+    return connection.execute(dialect_insert(table).values(values).on_conflict_do_nothing().returning(first)).first() is not None
+
+
+def record_event(
+    connection: Connection, ledger: Ledger, event_name: str, *, organisation: str, subject: str, digest: str | None = None, detail: str = ""
+) -> None:
+    """Add an event to the transaction, as yet without number."""
+    connection.execute(
+        insert(events).values(
+            at=ledger.clock.now(), event=event_name, organisation=organisation, subject=subject, digest=digest, detail=detail
+        )
+    )
+
+
+def take_lease(ledger: Ledger, name: str, owner: str, *, seconds: float) -> bool:
+    """Take or renew a named lease; return whether `owner` has it now."""
+    now = ledger.clock.now()
+    until = now + timedelta(seconds=seconds)
+    with ledger.begin() as connection:
+        taken = connection.execute(
+            update(leases).where(leases.c.name == name, (leases.c.owner == owner) | (leases.c.until < now)).values(owner=owner, until=until)
+        ).rowcount
+        if not taken:
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(leases).values(name=name, owner=owner, until=until))
+            except IntegrityError:
+                return False
+    return True
+
+
+def release_lease(ledger: Ledger, name: str, owner: str) -> None:
+    """Give a lease back, if `owner` still has it."""
+    with ledger.begin() as connection:
+        connection.execute(delete(leases).where(leases.c.name == name, leases.c.owner == owner))
+
+
+def read_cursor(connection: Connection, route: str) -> str | None:
+    """Return where a route goes on, or None at its start."""
+    return connection.scalar(select(cursors.c.cursor).where(cursors.c.route == route))
+
+
+def store_cursor(connection: Connection, ledger: Ledger, route: str, cursor: str) -> None:
+    """Keep where a route goes on."""
+    values = {"cursor": cursor, "updated_at": ledger.clock.now()}
+    if not connection.execute(update(cursors).where(cursors.c.route == route).values(values)).rowcount:
+        connection.execute(insert(cursors).values(route=route, **values))

@@ -1,0 +1,170 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from lienthong.sdk.ledger.types import UtcTime
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table(
+        "arrivals",
+        sa.Column("connection", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("remote_id", sa.String(length=128), nullable=False),
+        sa.Column("packet_sha256", sa.String(length=64), nullable=False),
+        sa.Column("packet_size", sa.BigInteger(), nullable=False),
+        sa.Column("sender", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("quarantined", sa.Boolean(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.Column("received_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("connection", "kind", "remote_id", name=op.f("pk_arrivals")),
+    )
+    op.create_index(op.f("ix_arrivals_packet_sha256"), "arrivals", ["packet_sha256"], unique=False)
+    op.create_table(
+        "cursors",
+        sa.Column("route", sa.String(length=64), nullable=False),
+        sa.Column("cursor", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("route", name=op.f("pk_cursors")),
+    )
+    op.create_table(
+        "directory",
+        sa.Column("connection", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("old_code", sa.String(length=64), nullable=True),
+        sa.Column("seen_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("connection", "code", name=op.f("pk_directory")),
+    )
+    op.create_table(
+        "dossiers",
+        sa.Column("route", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("organisation", sa.String(length=64), nullable=False),
+        sa.Column("office", sa.Text(), server_default="", nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
+        sa.Column("reported_steps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("content", sa.Text(), nullable=True),
+        sa.Column("problems", sa.JSON(), nullable=True),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("not_before", UtcTime(), nullable=False),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("route", "number", name=op.f("pk_dossiers")),
+    )
+    op.create_index(op.f("ix_dossiers_route_state_not_before"), "dossiers", ["route", "state", "not_before"], unique=False)
+    op.create_table(
+        "events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("organisation", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=128), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        sa.UniqueConstraint("number", name=op.f("uq_events_number")),
+    )
+    op.create_index(op.f("ix_events_subject"), "events", ["subject"], unique=False)
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("until", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("organisation", sa.String(length=64), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("content_digest", sa.String(length=64), nullable=False),
+        sa.Column("counterpart", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("document_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("code", sa.Text(), server_default="", nullable=False),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False),
+        sa.Column("business_type", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("status", sa.String(length=2), nullable=True),
+        sa.Column("original", sa.String(length=36), nullable=True),
+        sa.Column("packet_sha256", sa.String(length=64), nullable=False),
+        sa.Column("packet_size", sa.BigInteger(), nullable=False),
+        sa.Column("signature", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("traceparent", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["original"], ["messages.id"], name=op.f("fk_messages_original")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("organisation", "direction", "kind", "key", name=op.f("uq_messages_organisation_direction_kind_key")),
+    )
+    op.create_index(op.f("ix_messages_created_at"), "messages", ["created_at"], unique=False)
+    op.create_index(op.f("ix_messages_organisation_document_id"), "messages", ["organisation", "document_id"], unique=False)
+    op.create_index(op.f("ix_messages_original"), "messages", ["original"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("message", sa.String(length=36), nullable=False),
+        sa.Column("organisation", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=11), nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lease_owner", sa.String(length=64), nullable=True),
+        sa.Column("lease_until", UtcTime(), nullable=True),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["message"], ["messages.id"], name=op.f("fk_inbox_message")),
+        sa.PrimaryKeyConstraint("message", name=op.f("pk_inbox")),
+    )
+    op.create_index(op.f("ix_inbox_organisation_state"), "inbox", ["organisation", "state"], unique=False)
+    op.create_table(
+        "statuses",
+        sa.Column("message", sa.String(length=36), nullable=False),
+        sa.Column("organisation", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=2), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("staff", sa.Text(), server_default="", nullable=False),
+        sa.Column("packet_sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["message"], ["messages.id"], name=op.f("fk_statuses_message")),
+        sa.PrimaryKeyConstraint("message", "organisation", "status", "at", name=op.f("pk_statuses")),
+    )
+    op.create_table(
+        "transmissions",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("organisation", sa.String(length=64), nullable=False),
+        sa.Column("message", sa.String(length=36), nullable=False),
+        sa.Column("connection", sa.String(length=64), nullable=False),
+        sa.Column("packet_sha256", sa.String(length=64), nullable=False),
+        sa.Column("packet_size", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lease_owner", sa.String(length=64), nullable=True),
+        sa.Column("lease_until", UtcTime(), nullable=True),
+        sa.Column("not_before", UtcTime(), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=True),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["message"], ["messages.id"], name=op.f("fk_transmissions_message")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transmissions")),
+    )
+    op.create_index(
+        op.f("ix_transmissions_connection_state_not_before"), "transmissions", ["connection", "state", "not_before"], unique=False
+    )
+    op.create_index(op.f("ix_transmissions_message"), "transmissions", ["message"], unique=False)
+    op.create_table(
+        "deliveries",
+        sa.Column("message", sa.String(length=36), nullable=False),
+        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("transmission", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["message"], ["messages.id"], name=op.f("fk_deliveries_message")),
+        sa.ForeignKeyConstraint(["transmission"], ["transmissions.id"], name=op.f("fk_deliveries_transmission")),
+        sa.PrimaryKeyConstraint("message", "recipient", name=op.f("pk_deliveries")),
+    )
+    op.create_index(op.f("ix_deliveries_transmission"), "deliveries", ["transmission"], unique=False)

@@ -1,0 +1,315 @@
+"""Accepting what shall be sent: one message per natural key, one transmission per route, one delivery per recipient."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from lienthong.core.blob import Blob
+from lienthong.core.clock import HO_CHI_MINH
+from lienthong.core.telemetry import traceparent
+from lienthong.core.text import nfc
+from lienthong.schemas.codes.edxml import Status
+from lienthong.schemas.edxml import (
+    Attachment,
+    Business,
+    DocumentPacket,
+    DocumentType,
+    OtherInfo,
+    Party,
+    ResponseFor,
+    SignerInfo,
+    StaffInfo,
+    StatusPacket,
+    TraceHeader,
+    check_packet,
+    document_id,
+    media_type_of,
+    write_packet,
+)
+from lienthong.sdk.blobs import Blobs
+from lienthong.sdk.errors import DocumentInvalid, KeyConflict
+from lienthong.sdk.keys import content_digest, document_key
+from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event
+from lienthong.sdk.ledger.states import TransmissionState
+from lienthong.sdk.ledger.tables import deliveries, messages, transmissions
+from lienthong.sdk.records import Delivery, Sent
+
+Sign = Callable[[bytes], bytes]
+"""Puts an organisation's signature into a packet's bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What an application writes; sender, recipients, identity and trace are added when it is accepted.
+
+    Attributes:
+        number: Number in the year's register, given by the organisation's own system.
+        notation: The rest of the code, such as `SKHCN-VP`.
+        subject: Trích yếu, at most 500 characters.
+        signer: Who signed the document.
+        business: What the packet does; a new document unless told.
+    """
+
+    number: str
+    notation: str
+    subject: str
+    signer: SignerInfo
+    promulgation_date: date
+    promulgation_place: str = ""
+    type: DocumentType = DocumentType(name="Công văn")
+    content: str = ""
+    due_date: date | None = None
+    to_places: tuple[str, ...] = ()
+    other: OtherInfo = OtherInfo()
+    response_for: tuple[ResponseFor, ...] = ()
+    steering_type: int = 0
+    business: Business = Business()
+
+
+def attach(path: Path, number: int) -> Attachment:
+    """Return a file as the attachment of a number in its packet; its bytes decide the media type.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    content = Blob.of_file(path)
+    with content.open() as stream:
+        head = stream.read(4096)
+    name = nfc(path.name)
+    return Attachment(content_id=str(number), name=name, media_type=media_type_of(name, head), content=content)
+
+
+def compose(
+    document: Document, sender: Party, recipients: Sequence[Party], attachments: Sequence[Attachment], ledger: Ledger
+) -> DocumentPacket:
+    """Return the packet of a document, checked by the rules of profile `send`.
+
+    Raises:
+        DocumentInvalid: data; carries every problem that was found.
+    """
+    packet = DocumentPacket(
+        sender=sender,
+        recipients=tuple(recipients),
+        number=document.number,
+        notation=nfc(document.notation),
+        promulgation_place=nfc(document.promulgation_place),
+        promulgation_date=document.promulgation_date,
+        document_type=document.type,
+        subject=nfc(document.subject),
+        content=nfc(document.content),
+        signer=document.signer,
+        due_date=document.due_date,
+        to_places=tuple(nfc(place) for place in document.to_places),
+        other=document.other,
+        response_for=document.response_for,
+        steering_type=document.steering_type,
+        document_id=document_id(sender.code, document.promulgation_date, document.number, nfc(document.notation)),
+        trace=(TraceHeader(organisation=sender.code, timestamp=ledger.clock.now().replace(microsecond=0)),),
+        business=document.business,
+        attachments=tuple(attachments),
+    )
+    errors = [problem for problem in check_packet(packet, profile="send") if problem.level == "error"]
+    if errors:
+        raise DocumentInvalid(first=errors[0].en.rstrip("."), count=len(errors), problems=tuple(errors))
+    return packet
+
+
+def accept_document(
+    connection: Connection,
+    ledger: Ledger,
+    blobs: Blobs,
+    packet: DocumentPacket,
+    *,
+    through: str,
+    sign: Sign | None = None,
+    raw: Blob | None = None,
+    revision: int = 0,
+) -> Sent:
+    """Accept a document packet for sending, inside the caller's transaction.
+
+    The same content under the same key is accepted once; recipients that it hasn't gone to yet get a transmission of their own.
+
+    Args:
+        through: Name of the connection.
+        sign: Signs the packet's bytes; None leaves them unsigned.
+        raw: Bytes that travel as they are; the packet is then only what they say.
+        revision: Tells apart documents that rightly share number, notation, year and kind.
+
+    Raises:
+        KeyConflict: data; the key stands in the ledger with other content.
+    """
+    key = document_key(packet, revision)
+    digest = raw.sha256 if raw else content_digest(packet)
+    organisation = packet.sender.code
+
+    def bytes_for(parties: Sequence[Party]) -> Blob:
+        if raw:
+            return raw
+        content = write_packet(replace(packet, recipients=tuple(parties)))
+        return blobs.put(sign(content) if sign else content)
+
+    def receipt(message: str, *, duplicate: bool = False) -> Sent:
+        recipients = tuple(Delivery(recipient=party.code, state="queued") for party in packet.recipients)
+        return Sent(id=message, key=key, deliveries=recipients, duplicate=duplicate)
+
+    known = _known(connection, organisation, "document", key)
+    if known is None:
+        message = str(uuid.uuid4())
+        content = bytes_for(packet.recipients)
+        values = {
+            "id": message,
+            "organisation": organisation,
+            "kind": "document",
+            "key": key,
+            "content_digest": digest,
+            "document_id": packet.document_id,
+            "code": packet.code,
+            "subject": packet.subject,
+            "business_type": packet.business.type.value,
+        }
+        if _insert_message(connection, ledger, values, content):
+            _queue(connection, ledger, message, organisation, through, content, [party.code for party in packet.recipients])
+            return receipt(message)
+        # Another caller has just accepted the same key; what it wrote is visible now.
+        known = _known(connection, organisation, "document", key)
+    if known is None or known.digest != digest:
+        raise KeyConflict(key=key, message=known.id if known else "?")
+    reached = set(connection.scalars(select(deliveries.c.recipient).where(deliveries.c.message == known.id)))
+    fresh = [party for party in packet.recipients if party.code not in reached]
+    if fresh:
+        _queue(connection, ledger, known.id, organisation, through, bytes_for(fresh), [party.code for party in fresh])
+    return receipt(known.id, duplicate=not fresh)
+
+
+def accept_status(
+    connection: Connection,
+    ledger: Ledger,
+    blobs: Blobs,
+    packet: StatusPacket,
+    *,
+    original: str | None,
+    through: str,
+    sign: Sign | None = None,
+    raw: Blob | None = None,
+) -> Sent:
+    """Accept a status packet for sending, inside the caller's transaction; the same status at the same time is accepted once.
+
+    Args:
+        original: Our message that the status is about, where the ledger has it.
+    """
+    about = packet.response_for
+    key = "|".join((packet.sender.code, about.organisation, about.document_id or about.code, packet.status, _wire_time(packet)))
+    organisation = packet.sender.code
+
+    def receipt(message: str, *, duplicate: bool = False) -> Sent:
+        return Sent(id=message, key=key, deliveries=(Delivery(recipient=about.organisation, state="queued"),), duplicate=duplicate)
+
+    known = _known(connection, organisation, "status", key)
+    if known is not None:
+        return receipt(known.id, duplicate=True)
+    if raw is None:
+        content = write_packet(packet)
+        raw = blobs.put(sign(content) if sign else content)
+    message = str(uuid.uuid4())
+    values = {
+        "id": message,
+        "organisation": organisation,
+        "kind": "status",
+        "key": key,
+        "content_digest": raw.sha256,
+        "counterpart": about.organisation,
+        "document_id": about.document_id,
+        "code": about.code,
+        "status": packet.status[:2],
+        "original": original,
+    }
+    if _insert_message(connection, ledger, values, raw):
+        _queue(connection, ledger, message, organisation, through, raw, [about.organisation])
+        return receipt(message)
+    return accept_status(connection, ledger, blobs, packet, original=original, through=through, raw=raw)
+
+
+def compose_status(
+    sender: Party, about: ResponseFor, status: Status, ledger: Ledger, *, description: str = "", staff: StaffInfo | None = None
+) -> StatusPacket:
+    """Return a status packet of the present second, the finest that the wire can say."""
+    return StatusPacket(
+        sender=sender,
+        response_for=about,
+        status=status,
+        timestamp=ledger.clock.now().replace(microsecond=0),
+        description=nfc(description) or status.vi,
+        staff=staff,
+    )
+
+
+def _wire_time(packet: StatusPacket) -> str:
+    if isinstance(packet.timestamp, str):
+        return packet.timestamp
+    return packet.timestamp.astimezone(HO_CHI_MINH).strftime("%Y/%m/%d %H:%M:%S")
+
+
+class _Known(NamedTuple):
+    id: str
+    digest: str
+
+
+def _known(connection: Connection, organisation: str, kind: str, key: str) -> _Known | None:
+    row = connection.execute(
+        select(messages.c.id, messages.c.content_digest).where(
+            messages.c.organisation == organisation, messages.c.direction == "out", messages.c.kind == kind, messages.c.key == key
+        )
+    ).one_or_none()
+    return _Known(*row) if row else None
+
+
+def _insert_message(connection: Connection, ledger: Ledger, values: Mapping[str, object], packet: Blob) -> bool:
+    """Insert a message that goes out unless its key is there; return whether it was inserted."""
+    row = {
+        **values,
+        "direction": "out",
+        "packet_sha256": packet.sha256,
+        "packet_size": packet.size,
+        "created_at": ledger.clock.now(),
+        "traceparent": traceparent(),
+    }
+    return insert_once(connection, messages, row)
+
+
+def _queue(
+    connection: Connection, ledger: Ledger, message: str, organisation: str, through: str, packet: Blob, recipients: Sequence[str]
+) -> None:
+    now = ledger.clock.now()
+    transmission = str(uuid.uuid4())
+    connection.execute(
+        insert(transmissions).values(
+            id=transmission,
+            organisation=organisation,
+            message=message,
+            connection=through,
+            packet_sha256=packet.sha256,
+            packet_size=packet.size,
+            state=TransmissionState.QUEUED,
+            attempt=0,
+            not_before=now,
+            updated_at=now,
+        )
+    )
+    rows = [{"message": message, "recipient": recipient, "transmission": transmission} for recipient in recipients]
+    connection.execute(insert(deliveries), rows)
+    record_event(
+        connection,
+        ledger,
+        "accepted",
+        organisation=organisation,
+        subject=message,
+        digest=packet.sha256,
+        detail=", ".join(recipients),
+    )

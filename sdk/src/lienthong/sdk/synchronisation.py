@@ -1,0 +1,292 @@
+"""Dossiers from a one-door system to a portal: pull, map, check, push, report progress; an outcome for every dossier."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from lienthong.connectors.port import Outcome, Record, Sink, Source
+from lienthong.connectors.service_portal import DossierProgress, DossierRevision
+from lienthong.core.errors import DataError, LienthongError, Problem
+from lienthong.schemas.dossier import Dossier
+from lienthong.schemas.dossier_rules import check_dossier
+from lienthong.sdk.ledger.ledger import Ledger, read_cursor, record_event, store_cursor
+from lienthong.sdk.ledger.states import DossierState
+from lienthong.sdk.ledger.tables import dossiers
+from lienthong.sdk.records import RunReport, Tally
+
+PAGE = 100
+
+Convert = Callable[[dict[str, object]], Dossier]
+"""Makes a dossier of a source's record, or raises a DataError that names what is wrong."""
+
+DossierSource = Source[dict[str, object] | Problem]
+DossierSink = Sink[DossierRevision | DossierProgress]
+
+
+def synchronise(
+    ledger: Ledger,
+    source: DossierSource,
+    sink: DossierSink,
+    convert: Convert,
+    *,
+    route: str,
+    batch: int,
+    seconds: float,
+    keep_lease: Callable[[], None],
+) -> RunReport:
+    """Carry what changed at the source to the sink, until nothing is left or the time is up; one caller at a time per route.
+
+    Args:
+        convert: Makes a dossier of a source's record.
+        batch: Dossiers per call of the sink.
+        keep_lease: Called before each step; raises when another caller has taken the route over.
+
+    Returns:
+        How many dossiers the sink accepted (`done`), came unchanged, were refused by our check or by the sink, put off, or are
+        uncertain; each problem names the field and the office that must mend it.
+
+    Raises:
+        Transient, ConfigurationError: Source or sink couldn't be used at all.
+    """
+    started = ledger.clock.monotonic()
+    tally = Tally()
+
+    def time_is_up() -> bool:
+        keep_lease()
+        tally.more = ledger.clock.monotonic() - started >= seconds
+        return tally.more
+
+    _hold_interrupted(ledger, route, tally)
+    cursor = _cursor(ledger, route)
+    while not time_is_up():
+        page = source.changes(cursor, limit=PAGE)
+        if not page.items:
+            break
+        with ledger.begin() as connection:
+            for record in page.items:
+                _note(connection, ledger, route, record, convert, tally)
+            if page.next is not None:
+                store_cursor(connection, ledger, route, page.next)
+        if page.next is None or page.next == cursor:
+            break
+        cursor = page.next
+    while not time_is_up():
+        rows = _take_pending(ledger, route, batch)
+        if not rows:
+            break
+        if not _push(ledger, sink, route, rows, tally):
+            tally.more = True
+            break
+    return tally.report(route, ledger.clock.monotonic() - started)
+
+
+def look_ahead(ledger: Ledger, source: DossierSource, convert: Convert, *, route: str) -> RunReport:
+    """Return what the next page of the source would bring, without storing or sending anything."""
+    tally = Tally()
+    for record in source.changes(_cursor(ledger, route), limit=PAGE).items:
+        _, problems = _read(record, convert)
+        errors = [problem for problem in problems if problem.level == "error"]
+        tally.add("refused" if errors else "waiting", errors[0] if errors else None)
+    return tally.report(route, 0.0)
+
+
+def _cursor(ledger: Ledger, route: str) -> str | None:
+    with ledger.read() as connection:
+        return read_cursor(connection, route)
+
+
+def _read(record: Record[dict[str, object] | Problem], convert: Convert) -> tuple[Dossier | None, tuple[Problem, ...]]:
+    if isinstance(record.value, Problem):
+        return None, (record.value,)
+    try:
+        dossier = convert(record.value)
+    except DataError as error:
+        return None, (error.problem(),)
+    return dossier, check_dossier(dossier)
+
+
+def _note(
+    connection: Connection,
+    ledger: Ledger,
+    route: str,
+    record: Record[dict[str, object] | Problem],
+    convert: Convert,
+    tally: Tally,
+) -> None:
+    """Write a record down; the same content again changes nothing."""
+    dossier, problems = _read(record, convert)
+    errors = [problem for problem in problems if problem.level == "error"]
+    content = dossier.model_dump_json() if dossier else json.dumps([problem.as_json() for problem in errors], ensure_ascii=False)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    mine = (dossiers.c.route == route, dossiers.c.number == record.key)
+    known = connection.execute(select(dossiers.c.digest, dossiers.c.state, dossiers.c.revision).where(*mine)).one_or_none()
+    if known and known.digest == digest:
+        tally.add("unchanged")
+        return
+    state = DossierState.INVALID if errors else DossierState.PENDING
+    if known and known.state == DossierState.UNCERTAIN:
+        state = DossierState.UNCERTAIN  # new content doesn't tell what became of the old
+    now = ledger.clock.now()
+    values = {
+        "digest": digest,
+        "state": state,
+        "content": content if dossier and not errors else None,
+        "problems": [problem.as_json() for problem in problems] or None,
+        "attempt": 0,
+        "not_before": now,
+        "updated_at": now,
+    }
+    if dossier:
+        values |= {"organisation": dossier.unit.code, "office": dossier.unit.name}
+    if known:
+        connection.execute(update(dossiers).where(*mine).values(revision=known.revision + 1, **values))
+    else:
+        defaults = {"organisation": "", "office": "", "revision": 1, "known": False, "reported_steps": 0}
+        connection.execute(insert(dossiers).values(route=route, number=record.key, **(defaults | values)))
+    if errors:
+        for problem in errors:
+            tally.add("refused", problem)
+        _event(connection, ledger, "dossier-invalid", dossier.unit.code if dossier else route, record.key, digest, errors[0].code)
+
+
+def _hold_interrupted(ledger: Ledger, route: str, tally: Tally) -> None:
+    """Hold what a run was pushing when it ended: the route is ours, so nobody is pushing it now."""
+    problem = Problem(
+        code="LT-SYNC-001",
+        action="ask",
+        en="A run ended while it was pushing this dossier; whether it arrived is not known.",
+        vi="Tiến trình dừng khi đang đẩy hồ sơ này; chưa rõ đã đến hay chưa.",
+    )
+    with ledger.begin() as connection:
+        held = connection.execute(
+            update(dossiers)
+            .where(dossiers.c.route == route, dossiers.c.state == DossierState.SENDING)
+            .values(state=DossierState.UNCERTAIN, problems=[problem.as_json()], updated_at=ledger.clock.now())
+            .returning(dossiers.c.number, dossiers.c.organisation, dossiers.c.digest)
+        ).all()
+        for row in held:
+            _event(connection, ledger, "uncertain", row.organisation, row.number, row.digest, problem.code)
+            tally.add("uncertain", problem)
+
+
+class DossierRow(NamedTuple):
+    """A dossier that this run holds."""
+
+    number: str
+    organisation: str
+    digest: str
+    content: str
+    known: bool
+    reported_steps: int
+    attempt: int
+
+
+def _take_pending(ledger: Ledger, route: str, batch: int) -> Sequence[DossierRow]:
+    """Return dossiers to push now; they are marked before the first byte leaves."""
+    with ledger.begin() as connection:
+        rows = connection.execute(
+            select(
+                dossiers.c.number,
+                dossiers.c.organisation,
+                dossiers.c.digest,
+                dossiers.c.content,
+                dossiers.c.known,
+                dossiers.c.reported_steps,
+                dossiers.c.attempt,
+            )
+            .where(dossiers.c.route == route, dossiers.c.state == DossierState.PENDING, dossiers.c.not_before <= ledger.clock.now())
+            .order_by(dossiers.c.not_before, dossiers.c.number)
+            .limit(batch)
+        ).all()
+        connection.execute(
+            update(dossiers)
+            .where(dossiers.c.route == route, dossiers.c.number.in_([row.number for row in rows]))
+            .values(state=DossierState.SENDING, attempt=dossiers.c.attempt + 1, updated_at=ledger.clock.now())
+        )
+    return [DossierRow(*row) for row in rows]
+
+
+def _push(ledger: Ledger, sink: DossierSink, route: str, rows: Sequence[DossierRow], tally: Tally) -> bool:
+    """Push one batch and the progress of what was accepted; return whether the sink can be used further."""
+    values = [Dossier.model_validate_json(row.content) for row in rows]
+    try:
+        outcomes = sink.push([DossierRevision(dossier=dossier, known=row.known) for row, dossier in zip(rows, values, strict=True)])
+    except LienthongError as error:
+        # The port promises that nothing was sent.
+        with ledger.begin() as connection:
+            for row in rows:
+                _settle(connection, ledger, route, row, Outcome(state="later", problem=error.problem()), tally)
+        if not tally.counts["done"]:
+            raise
+        return False
+    accepted = [(row, dossier) for row, dossier, outcome in zip(rows, values, outcomes, strict=True) if outcome.state == "done"]
+    with ledger.begin() as connection:
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if outcome.state == "done":
+                connection.execute(update(dossiers).where(*_this(route, row)).values(known=True))
+            else:
+                _settle(connection, ledger, route, row, outcome, tally)
+    reports = [(row, dossier) for row, dossier in accepted if len(dossier.steps) > row.reported_steps]
+    progress = _report_progress(sink, reports)
+    with ledger.begin() as connection:
+        for row, dossier in accepted:
+            outcome = progress.get(row.number, Outcome(state="done"))
+            if outcome.state == "done":
+                connection.execute(
+                    update(dossiers).where(*_this(route, row)).values(reported_steps=max(row.reported_steps, len(dossier.steps)))
+                )
+            _settle(connection, ledger, route, row, outcome, tally)
+    return all(outcome.state not in ("later", "uncertain") for outcome in (*outcomes, *progress.values()))
+
+
+def _report_progress(sink: DossierSink, reports: Sequence[tuple[DossierRow, Dossier]]) -> dict[str, Outcome]:
+    if not reports:
+        return {}
+    progress = [DossierProgress(number=dossier.number, steps=dossier.steps[row.reported_steps :]) for row, dossier in reports]
+    try:
+        outcomes = sink.push(progress)
+    except LienthongError as error:
+        outcomes = [Outcome(state="later", problem=error.problem())] * len(progress)
+    return {row.number: outcome for (row, _), outcome in zip(reports, outcomes, strict=True)}
+
+
+_STATES = {
+    "done": (DossierState.ACCEPTED, "dossier-accepted"),
+    "refused": (DossierState.REFUSED, "dossier-refused"),
+    "later": (DossierState.PENDING, "put-off"),
+    "uncertain": (DossierState.UNCERTAIN, "uncertain"),
+}
+
+
+def _settle(connection: Connection, ledger: Ledger, route: str, row: DossierRow, outcome: Outcome, tally: Tally) -> None:
+    state, event = _STATES[outcome.state]
+    now = ledger.clock.now()
+    wait = min(600.0, 5.0 * 2 ** min(row.attempt, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+    connection.execute(
+        update(dossiers)
+        .where(*_this(route, row))
+        .values(
+            state=state,
+            content=None if state == DossierState.ACCEPTED else row.content,
+            problems=[outcome.problem.as_json()] if outcome.problem else None,
+            not_before=now + timedelta(seconds=wait) if outcome.state == "later" else now,
+            updated_at=now,
+        )
+    )
+    _event(connection, ledger, event, row.organisation, row.number, row.digest, outcome.problem.code if outcome.problem else "")
+    tally.add(outcome.state, outcome.problem)
+
+
+def _this(route: str, row: DossierRow) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return dossiers.c.route == route, dossiers.c.number == row.number
+
+
+def _event(connection: Connection, ledger: Ledger, event: str, organisation: str, number: str, digest: str, detail: str) -> None:
+    record_event(connection, ledger, event, organisation=organisation, subject=number, digest=digest, detail=detail)

@@ -1,0 +1,45 @@
+"""Content-addressed files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lienthong.sdk.blobs import Blobs
+from lienthong.sdk.errors import StoreUnusable
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(content=st.binary(max_size=5000))
+def test_what_is_put_in_comes_out_by_its_digest(content: bytes, tmp_path: Path) -> None:
+    """get(put(x)) is x, however often it is put."""
+    blobs = Blobs(tmp_path)
+    blob = blobs.put(content)
+    assert blob.sha256 == hashlib.sha256(content).hexdigest()
+    assert blobs.put(content) == blob
+    assert blobs.get(blob.sha256, blob.size).read() == content
+
+
+def test_writing_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Half of a packet is no packet."""
+    blobs = Blobs(tmp_path)
+
+    def fail_half_way() -> None:
+        with blobs.writer() as stream:
+            stream.write(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_folder_that_cannot_be_made_is_a_configuration_error(tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StoreUnusable):
+        Blobs(tmp_path / "file" / "blobs")
