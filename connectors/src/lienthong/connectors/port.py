@@ -88,7 +88,11 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T_co]):
-    """Some items and where to go on; `next` is None when there are no more for now."""
+    """Some items and where to go on.
+
+    Attributes:
+        next: Where a later call goes on behind these items; None if the wire has no such place or there were no items.
+    """
 
     items: tuple[T_co, ...]
     next: Cursor | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import delete, insert, select
@@ -18,6 +19,9 @@ from lienthong.schemas.edxml import Party
 from lienthong.schemas.organisations import Organisation
 from lienthong.sdk.ledger.tables import directory
 from lienthong.sdk.settings import Settings
+
+TRUSTED_FOR = timedelta(days=1)
+"""How long an entry of a remote directory is taken as true before it is asked for again."""
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +44,9 @@ def resolve_recipients(
     names = {code: ours.name for code, ours in settings.organisations.items()}
     with begin() as connection:
         seen = connection.execute(
-            select(directory.c.code, directory.c.name).where(directory.c.connection == through, directory.c.code.in_(codes))
+            select(directory.c.code, directory.c.name).where(
+                directory.c.connection == through, directory.c.code.in_(codes), directory.c.seen_at > clock.now() - TRUSTED_FOR
+            )
         )
         names |= {row.code: row.name for row in seen}
     unknown = [code for code in codes if code not in names]

@@ -140,14 +140,37 @@ class StatusWithoutDocument(DataError):
 
 @dataclass(eq=False, kw_only=True)
 class NotEntitled(SecurityError):
-    """A status came from an organisation that may not report it."""
+    """Something about a document came from an organisation that may not say it."""
 
     code: ClassVar[str] = "LT-RECEIVE-003"
-    en: ClassVar[str] = "{sender} may not report the status {status} on {document}."
-    vi: ClassVar[str] = "{sender} không có quyền báo trạng thái {status} của {document}."
-    status: str
+    en: ClassVar[str] = "{sender} is not entitled to {what} {document}."
+    vi: ClassVar[str] = "{sender} không có quyền {what} {document}."
+    what: str
     sender: str
     document: str
+
+
+@dataclass(eq=False, kw_only=True)
+class SenderDisagrees(SecurityError):
+    """A packet names another sender than the axis does."""
+
+    code: ClassVar[str] = "LT-RECEIVE-005"
+    en: ClassVar[str] = "The packet says that it is from {packet}, the remote system says {remote}."
+    vi: ClassVar[str] = "Gói tin ghi nơi gửi là {packet}, hệ thống ở xa ghi là {remote}."
+    packet: str
+    remote: str
+
+
+@dataclass(eq=False, kw_only=True)
+class FieldTooLong(DataError):
+    """A field that the ledger keeps as a key is longer than any real one."""
+
+    code: ClassVar[str] = "LT-LEDGER-004"
+    en: ClassVar[str] = "{field} has {length} characters; at most {most} can be kept."
+    vi: ClassVar[str] = "{field} dài {length} ký tự; chỉ lưu được tối đa {most}."
+    field: str
+    length: int
+    most: int
 
 
 @dataclass(eq=False, kw_only=True)

@@ -30,7 +30,7 @@ from lienthong.sdk.blobs import Blobs
 from lienthong.sdk.dispatch import dispatch
 from lienthong.sdk.dispatch import waiting as queued
 from lienthong.sdk.errors import NoRoute, RouteBusy, UnknownName, WaitedInVain, WrongProtocol
-from lienthong.sdk.inbox import HandOver, finish_hand_over, lease_received, note_status, release_hand_over
+from lienthong.sdk.inbox import HandOver, finish_hand_over, lease_next, note_status, release_hand_over
 from lienthong.sdk.ledger.ledger import Ledger, release_lease, take_lease
 from lienthong.sdk.outbox import Document, Sign, accept_document, accept_status, attach, compose, compose_status
 from lienthong.sdk.records import RunReport, Sent
@@ -173,7 +173,7 @@ class Exchange:
             self.clock.sleep(0.2)
 
     def receive(self, *, organisation: str | None = None, limit: int = 100, connection: Connection | None = None) -> Iterator[Received]:
-        """Yield documents that wait for hand-over, each held under a lease until its block ends.
+        """Yield documents that wait for hand-over, oldest first, each held under a lease from then until its block ends.
 
         A clean end of `with received:` marks it as handed over. An exception puts it back, is counted and raised again. When the
         application dies in between, the document comes again after the lease: keep `received.key` with what you save.
@@ -186,7 +186,12 @@ class Exchange:
         if organisation is not None and organisation not in self.settings.organisations:
             raise UnknownName(what="organisation", name=organisation)
         wanted = [organisation] if organisation else list(self.settings.organisations)
-        for held in lease_received(self.ledger, self.blobs.get, organisations=wanted, owner=self.owner, limit=limit):
+        yielded: set[str] = set()
+        while len(yielded) < limit:
+            held = lease_next(self.ledger, self.blobs.get, organisations=wanted, owner=self.owner, but_not=yielded)
+            if held is None:
+                return
+            yielded.add(held.message)
             yield Received(self, held, connection)
 
     def run(self, route: str, *, time_box: float | None = None, dry_run: bool = False) -> RunReport:

@@ -104,11 +104,9 @@ def _take(
         log_event(
             _logger, "quarantined" if problem else "received", connection=through, remote=item.remote_id, code=problem and problem.code
         )
-        unreadable = taken.packet is None and taken.quarantined is not None and taken.quarantined.action == "stop"
-    else:
-        unreadable = False
-    # The remote system learns that the packet is ours, also where a rule keeps it from an inbox: its bytes are safe with us.
-    receiver.confirm(item, Outcome(state="refused" if unreadable else "done"))
+    # The remote system learns that the packet is ours, also where it can't be read or a rule keeps it from an inbox: its bytes are
+    # safe with us, and it won't become better by being listed again.
+    receiver.confirm(item, Outcome(state="done"))
     with ledger.begin() as connection:
         connection.execute(update(arrivals).where(*mine).values(confirmed=True))
 

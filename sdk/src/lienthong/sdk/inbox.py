@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, NamedTuple
@@ -14,11 +14,12 @@ from lienthong.connectors.port import Waiting
 from lienthong.core.blob import Blob
 from lienthong.core.errors import DataError, LienthongError, SecurityError
 from lienthong.core.telemetry import traceparent
-from lienthong.schemas.codes.edxml import Status
+from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import DocumentPacket, Reading, StatusPacket, read_packet
 from lienthong.schemas.organisations import suggest_new_form
-from lienthong.sdk.errors import ContentConflict, LeaseLost, NotEntitled, NotForUs, StatusWithoutDocument
-from lienthong.sdk.keys import content_digest, document_key
+from lienthong.schemas.xml import XmlDocument
+from lienthong.sdk.errors import ContentConflict, LeaseLost, NotEntitled, NotForUs, SenderDisagrees, StatusWithoutDocument
+from lienthong.sdk.keys import check_lengths, content_digest, document_key
 from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event
 from lienthong.sdk.ledger.states import InboxState, TransmissionState
 from lienthong.sdk.ledger.tables import arrivals, deliveries, inbox, messages, statuses, transmissions
@@ -34,6 +35,7 @@ class TakenIn:
 
     Attributes:
         received: Our messages with their organisations, one per local recipient that had not received it before.
+        packet: What it says; None if it can't be read.
         quarantined: Why it belongs to no inbox, or None.
     """
 
@@ -70,17 +72,21 @@ def take_in(
     A packet that can't be read, is for none of our organisations, or says what its sender may not say is quarantined: kept,
     named, and in nobody's way.
     """
+    readable = None if isinstance(reading, LienthongError) else reading.packet
     try:
         if isinstance(reading, LienthongError):
             raise reading
+        check_lengths(reading.packet)
+        if item.sender and not same_organisation(item.sender, reading.packet.sender.code):
+            raise SenderDisagrees(packet=reading.packet.sender.code, remote=item.sender)
+        received: tuple[tuple[str, str], ...] = ()
         if isinstance(reading.packet, DocumentPacket):
-            received = _take_document(connection, ledger, reading, packet, organisations)
+            received = _take_document(connection, ledger, reading.packet, reading.document, packet, organisations)
         else:
             _take_status(connection, ledger, reading.packet, packet, organisations)
-            received = ()
-        taken = TakenIn(received=received, packet=reading.packet)
+        taken = TakenIn(received=received, packet=readable)
     except (DataError, SecurityError) as error:
-        taken = TakenIn(quarantined=error)
+        taken = TakenIn(packet=readable, quarantined=error)
         record_event(
             connection, ledger, "quarantined", organisation=through, subject=item.remote_id, digest=packet.sha256, detail=error.code
         )
@@ -104,13 +110,12 @@ def take_in(
 
 
 def _take_document(
-    connection: Connection, ledger: Ledger, reading: Reading, raw: Blob, organisations: Sequence[str]
+    connection: Connection, ledger: Ledger, packet: DocumentPacket, document: XmlDocument, raw: Blob, organisations: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
-    packet = reading.packet
-    assert isinstance(packet, DocumentPacket)  # noqa: S101 (narrows a union for the reader)
     local = [ours for ours in organisations if any(same_organisation(ours, party.code) for party in packet.recipients)]
     if not local:
         raise NotForUs(recipients=", ".join(party.code for party in packet.recipients))
+    _check_may_change(connection, packet, local)
     key, digest = document_key(packet), content_digest(packet)
     conflict: ContentConflict | None = None
     received = []
@@ -133,7 +138,7 @@ def _take_document(
                 "business_type": packet.business.type.value,
                 "packet_sha256": raw.sha256,
                 "packet_size": raw.size,
-                "signature": report_packet(reading.document).state,
+                "signature": report_packet(document).state,
                 "created_at": ledger.clock.now(),
                 "traceparent": traceparent(),
             },
@@ -173,6 +178,20 @@ def _take_document(
     return tuple(received)
 
 
+def _check_may_change(connection: Connection, packet: DocumentPacket, local: Sequence[str]) -> None:
+    """Only its own sender may recall, update or replace a document that we have."""
+    about = packet.business.document_id
+    if packet.business.type == BusinessType.NEW or not about:
+        return
+    senders = connection.scalars(
+        select(messages.c.counterpart).where(
+            messages.c.organisation.in_(local), messages.c.direction == "in", messages.c.document_id == about
+        )
+    )
+    if any(not same_organisation(sender, packet.sender.code) for sender in senders):
+        raise NotEntitled(what=packet.business.type.name.lower(), sender=packet.sender.code, document=about)
+
+
 def _take_status(connection: Connection, ledger: Ledger, packet: StatusPacket, raw: Blob, organisations: Sequence[str]) -> None:
     about = packet.response_for
     addressee = next((ours for ours in organisations if same_organisation(ours, about.organisation)), None)
@@ -187,7 +206,7 @@ def _take_status(connection: Connection, ledger: Ledger, packet: StatusPacket, r
         raise StatusWithoutDocument(status=str(packet.status), sender=packet.sender.code, document=named)
     reporter = _entitled(connection, original, packet)
     if reporter is None:
-        raise NotEntitled(status=packet.status, sender=packet.sender.code, document=named)
+        raise NotEntitled(what=f"report {packet.status} on", sender=packet.sender.code, document=named)
     note_status(connection, ledger, original.id, addressee, reporter, packet, sha256=raw.sha256)
     if not recall:
         _prove_arrival(connection, ledger, original.id, reporter)
@@ -281,39 +300,42 @@ class HandOver:
     packet: Blob
 
 
-def lease_received(
-    ledger: Ledger, get_blob: Callable[[str, int], Blob], *, organisations: Sequence[str], owner: str, limit: int
-) -> list[HandOver]:
-    """Return documents that wait for hand-over, oldest first, and hold them for this caller."""
+def lease_next(
+    ledger: Ledger, get_blob: Callable[[str, int], Blob], *, organisations: Sequence[str], owner: str, but_not: Collection[str]
+) -> HandOver | None:
+    """Return the oldest document that waits for hand-over, held for this caller, or None.
+
+    Args:
+        but_not: Messages to pass over, such as those that have just failed.
+    """
     now = ledger.clock.now()
     with ledger.begin() as connection:
-        rows = connection.execute(
+        row = connection.execute(
             select(inbox.c.message, inbox.c.organisation, inbox.c.attempt, messages.c.key, messages.c.packet_sha256, messages.c.packet_size)
             .join(messages, messages.c.id == inbox.c.message)
             .where(
                 inbox.c.organisation.in_(organisations),
                 or_(inbox.c.state == InboxState.WAITING, (inbox.c.state == InboxState.LEASED) & (inbox.c.lease_until < now)),
+                inbox.c.message.not_in(but_not),
             )
             .order_by(messages.c.created_at)
-            .limit(limit)
+            .limit(1)
             .with_for_update(skip_locked=True, of=inbox)
-        ).all()
-        for row in rows:
-            connection.execute(
-                update(inbox)
-                .where(inbox.c.message == row.message)
-                .values(state=InboxState.LEASED, attempt=row.attempt + 1, lease_owner=owner, lease_until=now + LEASE, updated_at=now)
-            )
-    return [
-        HandOver(
-            message=row.message,
-            organisation=row.organisation,
-            key=f"{row.organisation}|{row.key}",
-            attempt=row.attempt + 1,
-            packet=get_blob(row.packet_sha256, row.packet_size),
+        ).one_or_none()
+        if row is None:
+            return None
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.message == row.message)
+            .values(state=InboxState.LEASED, attempt=row.attempt + 1, lease_owner=owner, lease_until=now + LEASE, updated_at=now)
         )
-        for row in rows
-    ]
+    return HandOver(
+        message=row.message,
+        organisation=row.organisation,
+        key=f"{row.organisation}|{row.key}",
+        attempt=row.attempt + 1,
+        packet=get_blob(row.packet_sha256, row.packet_size),
+    )
 
 
 def finish_hand_over(connection: Connection, ledger: Ledger, held: HandOver) -> None:

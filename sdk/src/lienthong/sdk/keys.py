@@ -6,7 +6,14 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 
-from lienthong.schemas.edxml import DocumentPacket, write_packet
+from lienthong.schemas.edxml import DocumentPacket, Packet, write_packet
+from lienthong.sdk.errors import FieldTooLong
+
+LONGEST_CODE = 64
+"""Characters of an organisation's code; QĐ 20/2020 allows 35."""
+
+LONGEST_TEXT = 500
+"""Characters of any other text that is looked up in the ledger."""
 
 
 def document_key(packet: DocumentPacket, revision: int = 0) -> str:
@@ -19,3 +26,19 @@ def document_key(packet: DocumentPacket, revision: int = 0) -> str:
 def content_digest(packet: DocumentPacket) -> str:
     """Return the SHA-256 of what a packet says, whoever it goes to and whatever stations it passed."""
     return hashlib.sha256(write_packet(replace(packet, recipients=(), trace=()))).hexdigest()
+
+
+def check_lengths(packet: Packet) -> None:
+    """Raise FieldTooLong for a packet whose identity doesn't fit the ledger's keys."""
+    if isinstance(packet, DocumentPacket):
+        codes = {"From": packet.sender.code} | {f"To[{number}]": party.code for number, party in enumerate(packet.recipients, start=1)}
+        texts = {"CodeNumber": packet.number, "CodeNotation": packet.notation, "DocumentId": packet.document_id}
+        texts["Bussiness/DocumentId"] = packet.business.document_id
+    else:
+        codes = {"From": packet.sender.code, "ResponseFor/OrganId": packet.response_for.organisation}
+        texts = {"ResponseFor/Code": packet.response_for.code, "ResponseFor/DocumentId": packet.response_for.document_id}
+        texts |= {"StatusCode": packet.status, "Timestamp": packet.timestamp if isinstance(packet.timestamp, str) else ""}
+    for fields, most in ((codes, LONGEST_CODE), (texts, LONGEST_TEXT)):
+        for name, text in fields.items():
+            if len(text) > most:
+                raise FieldTooLong(field=name, length=len(text), most=most)

@@ -35,7 +35,7 @@ from lienthong.schemas.edxml import (
 )
 from lienthong.sdk.blobs import Blobs
 from lienthong.sdk.errors import DocumentInvalid, KeyConflict
-from lienthong.sdk.keys import content_digest, document_key
+from lienthong.sdk.keys import check_lengths, content_digest, document_key
 from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event
 from lienthong.sdk.ledger.states import TransmissionState
 from lienthong.sdk.ledger.tables import deliveries, messages, transmissions
@@ -144,7 +144,9 @@ def accept_document(
 
     Raises:
         KeyConflict: data; the key stands in the ledger with other content.
+        FieldTooLong: data; nobody writes such a code or number.
     """
+    check_lengths(packet)
     key = document_key(packet, revision)
     digest = raw.sha256 if raw else content_digest(packet)
     organisation = packet.sender.code
@@ -203,7 +205,11 @@ def accept_status(
 
     Args:
         original: Our message that the status is about, where the ledger has it.
+
+    Raises:
+        FieldTooLong: data; nobody writes such a code or number.
     """
+    check_lengths(packet)
     about = packet.response_for
     key = "|".join((packet.sender.code, about.organisation, about.document_id or about.code, packet.status, _wire_time(packet)))
     organisation = packet.sender.code

@@ -16,6 +16,8 @@ from lienthong.connectors.service_portal import DossierProgress, DossierRevision
 from lienthong.core.errors import DataError, LienthongError, Problem
 from lienthong.schemas.dossier import Dossier
 from lienthong.schemas.dossier_rules import check_dossier
+from lienthong.sdk.errors import FieldTooLong
+from lienthong.sdk.keys import LONGEST_TEXT
 from lienthong.sdk.ledger.ledger import Ledger, read_cursor, record_event, store_cursor
 from lienthong.sdk.ledger.states import DossierState
 from lienthong.sdk.ledger.tables import dossiers
@@ -121,6 +123,10 @@ def _note(
     tally: Tally,
 ) -> None:
     """Write a record down; the same content again changes nothing."""
+    if len(record.key) > LONGEST_TEXT:
+        # Without a number that can be kept there is no line to write it in; the report is all that can name it.
+        tally.add("refused", FieldTooLong(field="number", length=len(record.key), most=LONGEST_TEXT).problem())
+        return
     dossier, problems = _read(record, convert)
     errors = [problem for problem in problems if problem.level == "error"]
     content = dossier.model_dump_json() if dossier else json.dumps([problem.as_json() for problem in errors], ensure_ascii=False)

@@ -92,10 +92,10 @@ arrivals = Table(  # one row per packet that a connection has shown us
     metadata,
     Column("connection", String(64), primary_key=True),
     Column("kind", String(8), primary_key=True),
-    Column("remote_id", String(128), primary_key=True),
+    Column("remote_id", Text, primary_key=True),
     Column("packet_sha256", String(64), nullable=False),
     Column("packet_size", BigInteger, nullable=False),
-    Column("sender", String(64), nullable=False, server_default=""),
+    Column("sender", Text, nullable=False, server_default=""),
     Column("quarantined", Boolean, nullable=False),
     Column("confirmed", Boolean, nullable=False),
     Column("problem", JSON),
@@ -121,8 +121,8 @@ dossiers = Table(
     "dossiers",
     metadata,
     Column("route", String(64), primary_key=True),
-    Column("number", String(64), primary_key=True),
-    Column("organisation", String(64), nullable=False),  # the office that handles it
+    Column("number", Text, primary_key=True),
+    Column("organisation", Text, nullable=False),  # the office that handles it
     Column("office", Text, nullable=False, server_default=""),
     Column("revision", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -170,8 +170,8 @@ events = Table(  # numbered and chained later by one sealer, so that writers nev
     Column("number", BigInteger, unique=True),
     Column("at", UtcTime, nullable=False),
     Column("event", String(32), nullable=False),
-    Column("organisation", String(64), nullable=False),
-    Column("subject", String(128), nullable=False),  # id of the message, or number of the dossier
+    Column("organisation", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # id of the message, or number of the dossier
     Column("digest", String(64)),
     Column("detail", Text, nullable=False, server_default=""),  # a recipient, a status, a problem's code; never content
     Index(None, "subject"),
