@@ -142,7 +142,7 @@ class LienthongError(Exception):
             en=self.sentence("en"),
             vi=self.sentence("vi"),
             place=place if isinstance(place, Place) else None,
-            fields={name: str(value) for name, value in values.items() if value is not None},
+            fields={name: str(value) for name, value in values.items() if value is not None and not isinstance(value, tuple)},
             office=office,
         )
 

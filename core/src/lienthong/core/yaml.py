@@ -53,7 +53,11 @@ def load_yaml(path: Path) -> MarkedYaml:
         YamlInvalid: configuration; names line and column.
         OSError: The file can't be read.
     """
-    return parse_yaml(path.read_text(encoding="utf-8"), source=path.name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise YamlInvalid(place=Place(source=path.name, offset=error.start), reason="it is not UTF-8") from error
+    return parse_yaml(text, source=path.name)
 
 
 def parse_yaml(text: str, *, source: str) -> MarkedYaml:

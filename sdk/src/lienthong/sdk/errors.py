@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from lienthong.core.errors import ConfigurationError, DataError, Place, Problem, SecurityError, Transient, Uncertain
 
@@ -32,14 +32,24 @@ class SettingsMissing(ConfigurationError):
 
 @dataclass(eq=False, kw_only=True)
 class UnknownName(ConfigurationError):
-    """The settings have no organisation, connection or route by this name."""
+    """The settings have no such organisation, connection or route."""
 
     code: ClassVar[str] = "LT-SETTINGS-003"
-    en: ClassVar[str] = "The settings have no {what} {name}{hint}."
-    vi: ClassVar[str] = "Cấu hình không có {what} {name}{hint}."
-    what: str
+    en: ClassVar[str] = "{section}.{name}: the settings have nothing by this name{hint}"
+    vi: ClassVar[str] = "{section}.{name}: cấu hình không có mục này{hint}"
+    section: Literal["organisations", "connections", "routes"]
     name: str
     hint: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class SenderUnclear(ConfigurationError):
+    """More than one organisation can send, and none was named."""
+
+    code: ClassVar[str] = "LT-SEND-004"
+    en: ClassVar[str] = "Say which organisation sends: {organisations}."
+    vi: ClassVar[str] = "Hãy nêu đơn vị gửi: {organisations}."
+    organisations: str
 
 
 @dataclass(eq=False, kw_only=True)

@@ -29,12 +29,12 @@ from lienthong.sdk.addresses import resolve_recipients
 from lienthong.sdk.blobs import Blobs
 from lienthong.sdk.dispatch import dispatch
 from lienthong.sdk.dispatch import waiting as queued
-from lienthong.sdk.errors import NoRoute, RouteBusy, UnknownName, WaitedInVain, WrongProtocol
+from lienthong.sdk.errors import NoRoute, RouteBusy, SenderUnclear, UnknownName, WaitedInVain, WrongProtocol
 from lienthong.sdk.inbox import HandOver, finish_hand_over, lease_next, note_status, release_hand_over
 from lienthong.sdk.ledger.ledger import Ledger, release_lease, take_lease
 from lienthong.sdk.outbox import Document, Sign, accept_document, accept_status, attach, compose, compose_status
 from lienthong.sdk.records import RunReport, Sent
-from lienthong.sdk.settings import ReceiveRoute, SendRoute, Settings, load_settings
+from lienthong.sdk.settings import ReceiveRoute, SendRoute, Settings, hint, load_settings
 from lienthong.signing.edxml import sign_packet
 from lienthong.signing.keys import load_signer
 
@@ -111,7 +111,7 @@ class Exchange:
 
         Raises:
             DocumentInvalid, KeyConflict, UnknownRecipient: data; nothing was accepted.
-            NoRoute, UnknownName: configuration.
+            NoRoute, SenderUnclear: configuration.
             StoreBusy: The ledger can't be used now.
             OSError: An attachment can't be read.
         """
@@ -184,7 +184,7 @@ class Exchange:
             connection: A transaction of yours on the ledger's database, in which the hand-over is recorded.
         """
         if organisation is not None and organisation not in self.settings.organisations:
-            raise UnknownName(what="organisation", name=organisation)
+            raise UnknownName(section="organisations", name=organisation, hint=hint(organisation, self.settings.organisations))
         wanted = [organisation] if organisation else list(self.settings.organisations)
         yielded: set[str] = set()
         while len(yielded) < limit:
@@ -334,7 +334,7 @@ class Exchange:
     def _only_sender(self) -> str:
         senders = {name for route in self.settings.routes.values() if isinstance(route, SendRoute) for name in route.organisations}
         if len(senders) != 1:
-            raise UnknownName(what="sender", name="(none)", hint=": say which of " + ", ".join(sorted(senders)))
+            raise SenderUnclear(organisations=", ".join(sorted(senders)))
         return senders.pop()
 
     def _route_out(self, organisation: str) -> SendRoute:

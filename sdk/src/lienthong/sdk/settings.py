@@ -140,13 +140,13 @@ class Settings(_Model):
     def route(self, name: str) -> SendRoute | ReceiveRoute | SynchroniseRoute:
         """Return a route by name, or raise UnknownName (configuration) with the nearest right one."""
         if name not in self.routes:
-            raise UnknownName(what="route", name=name, hint=_hint(name, self.routes))
+            raise UnknownName(section="routes", name=name, hint=hint(name, self.routes))
         return self.routes[name]
 
     def connection(self, name: str) -> ConnectionSettings:
         """Return a connection's settings by name, or raise UnknownName (configuration)."""
         if name not in self.connections:
-            raise UnknownName(what="connection", name=name, hint=_hint(name, self.connections))
+            raise UnknownName(section="connections", name=name, hint=hint(name, self.connections))
         return self.connections[name]
 
     def path(self, relative: Path) -> Path:
@@ -190,7 +190,7 @@ def _check(marked: MarkedYaml, *, folder: Path) -> Settings:
         path = ("connections", name, "kind")
         if kind not in types:
             reason = f"there is no connector {kind}" if kind else "the kind of connection is missing"
-            raise SettingsInvalid(place=marked.place(path), reason=reason, hint=_hint(kind, types))
+            raise SettingsInvalid(place=marked.place(path), reason=reason, hint=hint(kind, types))
         connections[name] = _validate(types[kind].settings, values, marked, ("connections", name), folder)
     _check_names(sections, marked)
     return Settings(
@@ -203,7 +203,7 @@ def _check_names(sections: _Sections, marked: MarkedYaml) -> None:
         for key, name, known in _references(route, sections):
             if name not in known:
                 place = marked.place(("routes", route_name, *key))
-                raise SettingsInvalid(place=place, reason=f"{name} is not among them above", hint=_hint(name, known))
+                raise SettingsInvalid(place=place, reason=f"{name} is not among them above", hint=hint(name, known))
 
 
 def _references(
@@ -227,13 +227,13 @@ def _validate(model: type[Model], values: Mapping[str, object], marked: MarkedYa
         first = min(error.errors(include_input=False, include_url=False), key=lambda found: found["type"] != "extra_forbidden")
         # The name of a union's member stands in pydantic's path and not in the file.
         path = at + tuple(part for part in first["loc"] if part not in ("send", "receive", "synchronise") or first["loc"][0] != "routes")
-        reason, hint = first["msg"].removeprefix("Value error, "), ""
+        reason, near = first["msg"].removeprefix("Value error, "), ""
         if first["type"] == "extra_forbidden":
             reason = "there is no such key"
-            hint = _hint(str(path[-1]), _known_keys(model, first["loc"]))
+            near = hint(str(path[-1]), _known_keys(model, first["loc"]))
         elif first["type"] == "missing":
             reason = "this key is missing"
-        raise SettingsInvalid(place=marked.place(path), reason=reason, hint=hint) from None
+        raise SettingsInvalid(place=marked.place(path), reason=reason, hint=near) from None
 
 
 def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> Iterator[str]:
@@ -261,6 +261,7 @@ def _resolve(node: dict[str, Any], definitions: Mapping[str, dict[str, Any]]) ->
     return node
 
 
-def _hint(name: str, known: Mapping[str, object] | Iterator[str]) -> str:
+def hint(name: str, known: Mapping[str, object] | Iterator[str]) -> str:
+    """Return a hint at the nearest right name, empty if there is none near."""
     near = nearest(name, known)
     return f"; did you mean {near}?" if near else ""

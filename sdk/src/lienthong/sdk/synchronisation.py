@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -105,13 +106,21 @@ def _cursor(ledger: Ledger, route: str) -> str | None:
 
 
 def _read(record: Record[dict[str, object] | Problem], convert: Convert) -> tuple[Dossier | None, tuple[Problem, ...]]:
+    """Return a record's dossier, if it can be made, and what is wrong with it."""
     if isinstance(record.value, Problem):
-        return None, (record.value,)
+        return None, (_named(record.value, record.key),)
     try:
         dossier = convert(record.value)
     except DataError as error:
-        return None, (error.problem(),)
-    return dossier, check_dossier(dossier)
+        return None, (_named(error.problem(), record.key),)
+    return dossier, tuple(_named(problem, record.key) for problem in check_dossier(dossier))
+
+
+def _named(problem: Problem, number: str) -> Problem:
+    """Let a problem's sentences begin with the dossier's number, for they stand in reports that tell of many."""
+    if number in problem.en:
+        return problem
+    return replace(problem, en=f"{number}: {problem.en}", vi=f"{number}: {problem.vi}", fields={**problem.fields, "dossier": number})
 
 
 def _note(
@@ -273,6 +282,7 @@ _STATES = {
 
 def _settle(connection: Connection, ledger: Ledger, route: str, row: DossierRow, outcome: Outcome, tally: Tally) -> None:
     state, event = _STATES[outcome.state]
+    problem = _named(outcome.problem, row.number) if outcome.problem else None
     now = ledger.clock.now()
     wait = min(600.0, 5.0 * 2 ** min(row.attempt, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
     connection.execute(
@@ -281,13 +291,13 @@ def _settle(connection: Connection, ledger: Ledger, route: str, row: DossierRow,
         .values(
             state=state,
             content=None if state == DossierState.ACCEPTED else row.content,
-            problems=[outcome.problem.as_json()] if outcome.problem else None,
+            problems=[problem.as_json()] if problem else None,
             not_before=now + timedelta(seconds=wait) if outcome.state == "later" else now,
             updated_at=now,
         )
     )
-    _event(connection, ledger, event, row.organisation, row.number, row.digest, outcome.problem.code if outcome.problem else "")
-    tally.add(outcome.state, outcome.problem)
+    _event(connection, ledger, event, row.organisation, row.number, row.digest, problem.code if problem else "")
+    tally.add(outcome.state, problem)
 
 
 def _this(route: str, row: DossierRow) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

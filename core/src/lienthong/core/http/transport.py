@@ -100,7 +100,7 @@ def _connected(host: str, port: int) -> socket.socket:
         return _first_answering(infos, call)
     except OSError as error:
         reason = "timed out" if isinstance(error, TimeoutError) else (error.strerror or type(error).__name__)
-        raise ConnectFailed(connection=call.connection, host=call.host, reason=reason) from error
+        raise ConnectFailed(connection=call.connection, host=f"{call.host}:{port}", reason=reason) from error
 
 
 _Infos = list[tuple[Any, Any, int, str, tuple[Any, ...]]]

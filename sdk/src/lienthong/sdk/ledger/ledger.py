@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, make_url, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, OperationalError, ProgrammingError
 from sqlalchemy.sql.schema import Table
 
 from lienthong.core.clock import Clock, SystemClock
@@ -136,6 +136,10 @@ def _as_our_errors() -> Iterator[None]:
         if "unable to open" in reason or "does not exist" in reason or "authentication" in reason:
             raise StoreUnusable(reason=reason) from error
         raise StoreBusy(reason=reason) from error
+    except DatabaseError as error:
+        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise StoreUnusable(reason=str(error.orig)) from error
+        raise
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:

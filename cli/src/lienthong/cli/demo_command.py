@@ -1,0 +1,107 @@
+"""`lienthong demo`: the main job against the sandbox, in this process or through Airflow, and what became of everything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from lienthong.cli.airflow_demo import USER, AirflowRun
+from lienthong.cli.demo import Row, Step, run_main_job
+from lienthong.cli.demo_packets import read_files, run_packets
+from lienthong.cli.demo_settings import main_job
+from lienthong.cli.errors import NoPackets
+from lienthong.cli.output import Output
+from lienthong.cli.signals import told_to_end
+from lienthong.sdk import Exchange
+
+
+def run_demo(out: Output, folder: Path, *, packets: Path | None, airflow: bool, stay: bool) -> int:
+    """Run the demo, print its outcomes, and return 0 if each is the expected one, else 1.
+
+    Args:
+        folder: Where the demo keeps its files.
+        packets: A folder whose packets are sent instead of the main job's.
+        airflow: Whether DAGs of a private Airflow run the routes.
+        stay: With `airflow`, leave its pages up until this process is told to end.
+
+    Raises:
+        NotOurs: configuration; the folder has files of somebody else where the demo writes.
+        NoPackets: configuration; there is nothing to send.
+        OSError: A folder can't be read or written.
+    """
+    if packets is not None:
+        found = read_files(packets)
+        if not found:
+            raise NoPackets(folder=str(packets))
+        return _show(out, run_packets(folder, found, out.say))
+    if airflow:
+        return _through_airflow(out, folder, stay=stay)
+    return _here(out, folder)
+
+
+def _here(out: Output, folder: Path) -> int:
+    with main_job(folder) as demo, ExitStack() as stack:
+        exchanges = {name: stack.enter_context(Exchange.from_settings(path)) for name, path in demo.settings.items()}
+
+        def run(steps: Sequence[Step]) -> None:
+            for centre, route in steps:
+                while exchanges[centre].run(route).more:
+                    pass
+
+        return _show(out, run_main_job(demo, run, out.say))
+
+
+def _through_airflow(out: Output, folder: Path, *, stay: bool) -> int:
+    def tell(text: str) -> None:
+        out.say(text, text)
+
+    states: Counter[str] = Counter()
+    with main_job(folder) as demo, AirflowRun(folder / "airflow", demo.settings, progress=tell) as airflow:
+
+        def run(steps: Sequence[Step]) -> None:
+            waiting = [f"{centre}.{route}" for centre, route in steps]
+            while waiting:
+                results = airflow.run(*waiting)
+                for result in results:
+                    states[result.state] += 1
+                    tell(f"DAG {result.dag_id}: {result.state}, {result.seconds:.0f} s")
+                    for line in result.log:
+                        tell(line)
+                waiting = [result.dag_id for result in results if result.report.get("more")]
+
+        rows = run_main_job(demo, run, out.say)
+        count = states.total()
+        rows.append(Row(what="DAG runs", way="Airflow", expected=f"{count} success", found=f"{states['success']} success"))
+        code = _show(out, rows)
+        if stay:
+            with told_to_end() as told:
+                out.say(
+                    f"Airflow stays up until Ctrl-C: {airflow.address}, login {USER}, password {airflow.password}",
+                    f"Airflow chạy tới khi nhấn Ctrl-C: {airflow.address}, tài khoản {USER}, mật khẩu {airflow.password}",
+                )
+                told.wait()
+        return code
+
+
+def _show(out: Output, rows: Sequence[Row]) -> int:
+    wrong = sum(not row.as_expected for row in rows)
+    if out.as_json:
+        outcomes = [{"as_expected": row.as_expected, **{name: getattr(row, name) for name in Row.__slots__}} for row in rows]
+        out.document({"outcomes": outcomes})
+        return min(wrong, 1)
+    should = out.text("should be", "đáng lẽ")
+    out.table(
+        ["", out.text("What", "Đối tượng"), out.text("Way", "Tuyến"), out.text("Outcome", "Kết quả")],
+        [
+            ("✓", row.what, row.way, row.found) if row.as_expected else ("✗", row.what, row.way, f"{row.found} ({should}: {row.expected})")
+            for row in rows
+        ],
+    )
+    for row in rows:
+        if row.problem is not None:
+            sentence = out.sentence(row.problem)
+            out.line(sentence if row.what in sentence else f"{row.what} ({row.way}): {sentence}")
+    out.line(out.text(f"{len(rows) - wrong} as expected, {wrong} not", f"{len(rows) - wrong} kết quả như mong đợi, {wrong} kết quả khác"))
+    return min(wrong, 1)

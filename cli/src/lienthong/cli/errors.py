@@ -1,0 +1,74 @@
+"""Errors of the command line's own: files, ports, what it will not overwrite, and nothing to do."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lienthong.core.errors import ConfigurationError, ExtraMissing, LienthongError
+
+_SANDBOX = ("starlette", "uvicorn")
+
+
+@dataclass(eq=False, kw_only=True)
+class FileUnusable(ConfigurationError):
+    """A file or folder that was named can't be read or written."""
+
+    code: ClassVar[str] = "LT-CLI-001"
+    en: ClassVar[str] = "{path} can't be used: {reason}."
+    vi: ClassVar[str] = "Không dùng được {path}: {reason}."
+    path: str
+    reason: str
+
+
+@dataclass(eq=False, kw_only=True)
+class PortUnusable(ConfigurationError):
+    """The port that was asked for is taken or not allowed."""
+
+    code: ClassVar[str] = "LT-CLI-002"
+    en: ClassVar[str] = "Port {port} can't be used: {reason}; choose another one with --port, or 0 for any free one."
+    vi: ClassVar[str] = "Không dùng được cổng {port}: {reason}; hãy chọn cổng khác bằng --port, hoặc 0 để lấy cổng trống bất kỳ."
+    port: int
+    reason: str
+
+
+@dataclass(eq=False, kw_only=True)
+class NotOurs(ConfigurationError):
+    """A settings file stands where one should be written, and somebody else wrote it."""
+
+    code: ClassVar[str] = "LT-CLI-003"
+    en: ClassVar[str] = "{path} is there already and was not written by lienthong sandbox; choose another folder."
+    vi: ClassVar[str] = "Đã có {path} và tệp này không do lienthong sandbox ghi; hãy chọn thư mục khác."
+    path: str
+
+
+@dataclass(eq=False, kw_only=True)
+class NoRoutes(ConfigurationError):
+    """A worker was started by settings without any route."""
+
+    code: ClassVar[str] = "LT-CLI-004"
+    en: ClassVar[str] = "The settings have no routes, so that there is nothing to run."
+    vi: ClassVar[str] = "Cấu hình không có tuyến nào nên không có gì để chạy."
+
+
+@dataclass(eq=False, kw_only=True)
+class NoPackets(ConfigurationError):
+    """The folder that was named for a demo has no packets."""
+
+    code: ClassVar[str] = "LT-CLI-005"
+    en: ClassVar[str] = "{folder} has no *.edxml or *.xml file."
+    vi: ClassVar[str] = "{folder} không có tệp *.edxml hay *.xml nào."
+    folder: str
+
+
+def as_our_error(error: BaseException | None) -> LienthongError | None:
+    """Return an error that has a sentence and a code, or None for whatever must not be told in one sentence."""
+    if isinstance(error, LienthongError):
+        return error
+    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        path = "?" if error.filename is None else os.fsdecode(error.filename)
+        return FileUnusable(path=path, reason=error.strerror or type(error).__name__)
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in _SANDBOX:
+        return ExtraMissing(extra="sandbox", purpose="The sandbox")
+    return None
