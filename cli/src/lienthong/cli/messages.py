@@ -15,6 +15,7 @@ from lienthong.schemas.codes.edxml import Status
 from lienthong.schemas.edxml import DocumentType, SignerInfo, Timeline, read_packet
 from lienthong.sdk import Delivery, Document, Exchange, MessageDetail, Sent, find_settings, queries
 from lienthong.sdk.errors import DocumentInvalid, UnknownName
+from lienthong.sdk.settings import hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,7 @@ def list_inbox(out: Output, settings: Path | None, *, organisation: str | None, 
     with open_exchange(settings) as exchange:
         ours = exchange.settings.organisations
         if organisation is not None and organisation not in ours:
-            near = nearest(organisation, ours)
-            raise UnknownName(what="organisation", name=organisation, hint=f"; did you mean {near}?" if near else "")
+            raise UnknownName(section="organisations", name=organisation, hint=hint(organisation, ours))
         lines = queries.inbox_list(exchange.ledger, organisation=organisation, limit=limit)
     if out.as_json:
         out.document({"messages": lines})
