@@ -22,7 +22,7 @@ UNCLEAR = AnswerUnclear(connection="axis", operation="send", reason="an error pa
 REJECTED = CredentialsRejected(connection="axis", remote_code="401", detail="unknown system")
 UNKNOWN = UnknownRecipient(connection="axis", recipient="Z99")
 CLOSED = RecipientClosed(connection="axis", recipient="G22")
-FORGED: SecurityError = NotEntitled(sender="Z99", status="03", document="12/BC-SNV")
+FORGED: SecurityError = NotEntitled(sender="Z99", what="report 03 on", document="12/BC-SNV")
 
 
 @dataclass

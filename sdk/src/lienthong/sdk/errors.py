@@ -117,7 +117,7 @@ class UnknownMessage(DataError):
 
 @dataclass(eq=False, kw_only=True)
 class FateUnresolved(Uncertain):
-    """A worker ended while it was sending; whether the remote system took the packet is not known."""
+    """A worker ended while it was sending; whether the remote system took the packet or dossier is not known."""
 
     code: ClassVar[str] = "LT-LEDGER-002"
     en: ClassVar[str] = "A worker ended while it was sending {key} (attempt {attempt}); whether it arrived is not known."

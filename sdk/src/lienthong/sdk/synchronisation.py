@@ -17,7 +17,7 @@ from lienthong.connectors.service_portal import DossierProgress, DossierRevision
 from lienthong.core.errors import DataError, LienthongError, Problem
 from lienthong.schemas.dossier import Dossier
 from lienthong.schemas.dossier_rules import check_dossier
-from lienthong.sdk.errors import FieldTooLong
+from lienthong.sdk.errors import FateUnresolved, FieldTooLong
 from lienthong.sdk.keys import LONGEST_TEXT
 from lienthong.sdk.ledger.ledger import Ledger, read_cursor, record_event, store_cursor
 from lienthong.sdk.ledger.states import DossierState
@@ -173,20 +173,15 @@ def _note(
 
 def _hold_interrupted(ledger: Ledger, route: str, tally: Tally) -> None:
     """Hold what a run was pushing when it ended: the route is ours, so nobody is pushing it now."""
-    problem = Problem(
-        code="LT-SYNC-001",
-        action="ask",
-        en="A run ended while it was pushing this dossier; whether it arrived is not known.",
-        vi="Tiến trình dừng khi đang đẩy hồ sơ này; chưa rõ đã đến hay chưa.",
-    )
+    mine = (dossiers.c.route == route, dossiers.c.state == DossierState.SENDING)
     with ledger.begin() as connection:
-        held = connection.execute(
-            update(dossiers)
-            .where(dossiers.c.route == route, dossiers.c.state == DossierState.SENDING)
-            .values(state=DossierState.UNCERTAIN, problems=[problem.as_json()], updated_at=ledger.clock.now())
-            .returning(dossiers.c.number, dossiers.c.organisation, dossiers.c.digest)
-        ).all()
-        for row in held:
+        for row in connection.execute(select(dossiers).where(*mine)).all():
+            problem = FateUnresolved(key=row.number, attempt=row.attempt).problem()
+            connection.execute(
+                update(dossiers)
+                .where(*mine, dossiers.c.number == row.number)
+                .values(state=DossierState.UNCERTAIN, problems=[problem.as_json()], updated_at=ledger.clock.now())
+            )
             _event(connection, ledger, "uncertain", row.organisation, row.number, row.digest, problem.code)
             tally.add("uncertain", problem)
 
