@@ -13,6 +13,7 @@ from lienthong.core.errors import (
     SecurityError,
     Transient,
     Uncertain,
+    Words,
 )
 from lienthong.core.secrets import SecretRef
 
@@ -32,4 +33,5 @@ __all__ = [
     "SystemClock",
     "Transient",
     "Uncertain",
+    "Words",
 ]

@@ -32,10 +32,22 @@ __all__ = [
     "SecurityError",
     "Transient",
     "Uncertain",
+    "Words",
 ]
 
 Action = Literal["retry", "ask", "configure", "correct", "accept", "stop"]
 Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A part of a sentence in both languages, for the field of an error."""
+
+    en: str
+    vi: str
+
+    def __str__(self) -> str:
+        return self.en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +135,8 @@ class LienthongError(Exception):
 
     def sentence(self, language: Literal["en", "vi"]) -> str:
         """Return the error's sentence in a language, without its code."""
-        return (self.vi if language == "vi" else self.en).format(**self._values())
+        words = {name: getattr(value, language) if isinstance(value, Words) else value for name, value in self._values().items()}
+        return (self.vi if language == "vi" else self.en).format(**words)
 
     def __str__(self) -> str:
         return f"{self.code} {self.sentence('en')}"
