@@ -22,7 +22,7 @@ def test_good_dossiers_arrive_and_bad_ones_come_back_named_with_field_and_office
     """198 of 200 arrive; each of the other two names its field and the office that must mend it."""
     assert synchronise(province) == 198
     assert len(sandbox.portal.dossiers()) == 198
-    invalid = queries.dossier_lines(province.ledger, "dossiers-up", state="invalid")
+    invalid = queries.dossiers(province.ledger, "dossiers-up", state="invalid")
     assert [line.number for line in invalid] == sorted(defect.ma_ho_so for defect in sandbox.one_door.defects)
     for line, defect in zip(invalid, sandbox.one_door.defects, strict=True):
         assert line.office == defect.don_vi_xu_ly.ten
@@ -39,7 +39,7 @@ def test_mended_dossier_arrives_with_the_next_run(sandbox: Sandbox, province: Ex
     sandbox.one_door.mend(number, {"loai_doi_tuong": "1"})
     assert synchronise(province) == 1
     assert sandbox.portal.dossier(number) is not None
-    assert [line.revision for line in queries.dossier_lines(province.ledger, "dossiers-up") if line.number == number] == [2]
+    assert [line.revision for line in queries.dossiers(province.ledger, "dossiers-up") if line.number == number] == [2]
 
 
 def test_progress_follows_only_for_accepted_dossiers_and_each_step_once(sandbox: Sandbox, province: Exchange) -> None:
@@ -69,7 +69,7 @@ def test_push_without_an_answer_leaves_dossiers_uncertain(sandbox: Sandbox, prov
     report = province.run("dossiers-up")
     assert report.uncertain == 10
     synchronise(province)
-    assert len(queries.dossier_lines(province.ledger, "dossiers-up", state="uncertain")) == 10
+    assert len(queries.dossiers(province.ledger, "dossiers-up", state="uncertain")) == 10
     assert len(sandbox.portal.dossiers()) == 198
 
 
@@ -87,5 +87,5 @@ def test_dry_run_counts_and_changes_nothing(sandbox: Sandbox, province: Exchange
     """A dry run tells what a run would find, without storing or sending."""
     report = province.run("dossiers-up", dry_run=True)
     assert report.waiting > 0
-    assert queries.dossier_lines(province.ledger, "dossiers-up") == []
+    assert queries.dossiers(province.ledger, "dossiers-up") == []
     assert sandbox.portal.dossiers() == {}

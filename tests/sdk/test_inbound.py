@@ -81,7 +81,7 @@ def test_same_document_under_another_axis_id_is_taken_in_once(sandbox: Sandbox, 
     put(sandbox, write_packet(packet))
     put(sandbox, write_packet(packet))
     province.run("documents-in")
-    assert len(queries.inbox_list(province.ledger)) == 1
+    assert len(queries.inbox(province.ledger)) == 1
     assert len(list(province.receive())) == 1
 
 
@@ -113,7 +113,7 @@ def test_lost_confirmation_takes_nothing_in_twice(sandbox: Sandbox, province: Ex
     province.run("documents-in")
     [held] = [held for held in sandbox.axis.packets() if held.message_type == "edoc"]
     assert (held.centres["00.42.W00"].fetched, held.centres["00.42.W00"].status) == (1, "done")
-    assert len(queries.inbox_list(province.ledger)) == 1
+    assert len(queries.inbox(province.ledger)) == 1
 
 
 def test_old_code_of_a_recipient_is_our_organisation(sandbox: Sandbox, province: Exchange, packet: DocumentPacket) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from sqlalchemy import Connection as DatabaseConnection
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from lienthong.connectors.errors import UnknownRecipient
 from lienthong.connectors.port import Connector, Lookup
@@ -17,6 +17,7 @@ from lienthong.core.errors import Transient
 from lienthong.core.telemetry import log_event
 from lienthong.schemas.edxml import Party
 from lienthong.schemas.organisations import Organisation
+from lienthong.sdk.ledger.ledger import upsert
 from lienthong.sdk.ledger.tables import directory
 from lienthong.sdk.settings import Settings
 
@@ -66,12 +67,7 @@ def _ask(begin: Begin, clock: Clock, connector: Connector, through: str, codes: 
     for code in codes:
         if code not in found:
             raise UnknownRecipient(connection=through, recipient=code)
-    now = clock.now()
-    rows = [
-        {"connection": through, "code": code, "name": organisation.name, "old_code": organisation.old_code, "seen_at": now}
-        for code, organisation in found.items()
-    ]
     with begin() as connection:
-        connection.execute(delete(directory).where(directory.c.connection == through, directory.c.code.in_(list(found))))
-        connection.execute(insert(directory), rows)
+        for code, organisation in found.items():
+            upsert(connection, directory, {"connection": through, "code": code, "name": organisation.name, "seen_at": clock.now()})
     return {code: organisation.name for code, organisation in found.items()}

@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from lienthong.core.blob import CHUNK, Blob
+from lienthong.core.blob import Blob
+from lienthong.core.errors import Words
 from lienthong.sdk.errors import StoreUnusable
+
+_BUFFER = 1 << 20
 
 
 class Blobs:
@@ -28,7 +31,10 @@ class Blobs:
         try:
             self._incoming.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnusable(reason=f"the folder of blobs can't be made ({error.strerror})") from error
+            reason = Words(
+                f"the folder of blobs can't be made ({error.strerror})", f"không tạo được thư mục blob (máy báo: {error.strerror})"
+            )
+            raise StoreUnusable(reason=reason) from error
 
     def put(self, content: bytes) -> Blob:
         """Keep some bytes; when this returns they survive a crash of the machine."""
@@ -42,7 +48,7 @@ class Blobs:
         descriptor, name = tempfile.mkstemp(dir=self._incoming)
         path = Path(name)
         try:
-            with os.fdopen(descriptor, "wb", buffering=CHUNK) as stream:
+            with os.fdopen(descriptor, "wb", buffering=_BUFFER) as stream:
                 writer = BlobWriter(stream)
                 yield writer
                 stream.flush()

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, or_, select, update
 
 from lienthong.connectors.port import Parcel, Receipt, Sender
-from lienthong.core.errors import LienthongError, Problem, Transient, Uncertain
+from lienthong.core.errors import LienthongError, Transient, Uncertain
 from lienthong.core.telemetry import log_event, span
+from lienthong.sdk.backoff import delay
 from lienthong.sdk.blobs import Blobs
 from lienthong.sdk.errors import FateUnresolved
 from lienthong.sdk.ledger.ledger import Ledger, record_event
-from lienthong.sdk.ledger.states import TransmissionState
+from lienthong.sdk.ledger.states import TRANSMISSION_STEPS, TransmissionState, step
 from lienthong.sdk.ledger.tables import deliveries, messages, transmissions
 from lienthong.sdk.records import RunReport, Tally
 
 LEASE = timedelta(seconds=120)
-"""Longer than any one send may take, see the deadline of `core.http`."""
-
-_FIRST_DELAY = 5.0
-_LONGEST_DELAY = 600.0
+"""Longer than one send may take: settings allow a connection's deadline at most 100 s."""
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +40,7 @@ class Claim:
 
 
 def dispatch(
-    ledger: Ledger, blobs: Blobs, sender: Sender, *, route: str, through: str, organisations: Sequence[str], owner: str, seconds: float
+    ledger: Ledger, blobs: Blobs, sender: Sender, *, route: str, through: str, organisations: Sequence[str], seconds: float
 ) -> RunReport:
     """Send what stands in line until the line is empty or the time is up.
 
@@ -64,7 +61,7 @@ def dispatch(
             if ledger.clock.monotonic() - started >= seconds:
                 tally.more = waiting(ledger, through, organisations) > 0
                 break
-            claims = claim(ledger, blobs, through, organisations, owner=owner, limit=width)
+            claims = claim(ledger, blobs, through, organisations, limit=width)
             if not claims:
                 break
             for error in pool.map(lambda held: _send(ledger, sender, held, tally), claims):
@@ -84,7 +81,7 @@ def waiting(ledger: Ledger, through: str, organisations: Sequence[str]) -> int:
         return len(connection.execute(_claimable(ledger, through, organisations)).all())
 
 
-def claim(ledger: Ledger, blobs: Blobs, through: str, organisations: Sequence[str], *, owner: str, limit: int) -> list[Claim]:
+def claim(ledger: Ledger, blobs: Blobs, through: str, organisations: Sequence[str], *, limit: int) -> list[Claim]:
     """Take up to `limit` transmissions under a lease, oldest first."""
     with ledger.begin() as connection:
         rows = connection.execute(
@@ -98,7 +95,6 @@ def claim(ledger: Ledger, blobs: Blobs, through: str, organisations: Sequence[st
                 row.attempt,
                 (TransmissionState.QUEUED, TransmissionState.CLAIMED),
                 attempt=row.attempt + 1,
-                lease_owner=owner,
                 lease_until=ledger.clock.now() + LEASE,
             )
         recipients: dict[str, list[str]] = {row.id: [] for row in rows}
@@ -154,7 +150,6 @@ def resolve_ended_leases(ledger: Ledger, through: str) -> None:
                     row.id,
                     row.attempt,
                     (TransmissionState.CLAIMED, TransmissionState.QUEUED),
-                    lease_owner=None,
                     lease_until=None,
                 )
                 continue
@@ -165,16 +160,15 @@ def resolve_ended_leases(ledger: Ledger, through: str) -> None:
                 row.id,
                 row.attempt,
                 (TransmissionState.SENDING, TransmissionState.UNCERTAIN),
-                lease_owner=None,
                 lease_until=None,
                 problem=problem.as_json(),
             )
             record_event(connection, ledger, "uncertain", organisation=row.organisation, subject=row.message, detail=problem.code)
 
 
-def _claimable(ledger: Ledger, through: str, organisations: Sequence[str]):  # type: ignore[no-untyped-def] # noqa: ANN202 (a select of nine columns)
-    unfinished = transmissions.alias("earlier")
-    earlier = messages.alias("earlier_message")
+def _claimable(ledger: Ledger, through: str, organisations: Sequence[str]) -> Select[Any]:
+    earlier = messages.alias("earlier")
+    unfinished = transmissions.alias("unfinished")
     # Statuses about one document go out in the order in which they were given.
     overtaken = exists().where(
         and_(
@@ -229,14 +223,13 @@ def _send(ledger: Ledger, sender: Sender, held: Claim, tally: Tally) -> Lienthon
 def _sent(ledger: Ledger, held: Claim, receipt: Receipt, tally: Tally) -> None:
     with ledger.begin() as connection:
         # A lease that ended meanwhile has made it uncertain; the receipt in hand says more than that.
-        for step in ((TransmissionState.SENDING, TransmissionState.SENT), (TransmissionState.UNCERTAIN, TransmissionState.SENT)):
+        for change in ((TransmissionState.SENDING, TransmissionState.SENT), (TransmissionState.UNCERTAIN, TransmissionState.SENT)):
             if _step(
                 connection,
                 ledger,
                 held.transmission,
                 held.attempt,
-                step,
-                lease_owner=None,
+                change,
                 lease_until=None,
                 problem=None,
                 remote_id=receipt.remote_id,
@@ -265,7 +258,6 @@ def _put_down(ledger: Ledger, held: Claim, error: LienthongError, tally: Tally) 
             held.transmission,
             held.attempt,
             (TransmissionState.SENDING, state),
-            lease_owner=None,
             lease_until=None,
             problem=problem.as_json(),
             **extra,
@@ -286,10 +278,8 @@ def _verdict(ledger: Ledger, held: Claim, error: LienthongError) -> tuple[Transm
     if isinstance(error, Uncertain):
         return TransmissionState.UNCERTAIN, "uncertain", {}
     if error.action in ("retry", "configure"):
-        wait = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(held.attempt - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
-        if isinstance(error, Transient) and error.retry_after is not None:
-            wait = max(wait, error.retry_after)
-        return TransmissionState.QUEUED, "later", {"not_before": ledger.clock.now() + timedelta(seconds=wait)}
+        asked = error.retry_after if isinstance(error, Transient) else None
+        return TransmissionState.QUEUED, "later", {"not_before": ledger.clock.now() + delay(held.attempt, asked)}
     return TransmissionState.REFUSED, "refused", {}
 
 
@@ -298,23 +288,18 @@ def _step(
     ledger: Ledger,
     transmission: str,
     held_attempt: int,
-    step: tuple[TransmissionState, TransmissionState],
+    change: tuple[TransmissionState, TransmissionState],
     **values: object,
 ) -> bool:
     """Take a step if the transmission still is where the caller left it; return whether it was."""
-    before, after = step
+    before, after = change
     result = connection.execute(
         update(transmissions)
         .where(transmissions.c.id == transmission, transmissions.c.attempt == held_attempt, transmissions.c.state == before)
-        .values(state=after, updated_at=ledger.clock.now(), **values)
+        .values(state=step(TRANSMISSION_STEPS, before, after), updated_at=ledger.clock.now(), **values)
     )
     return result.rowcount == 1
 
 
 def _kind(kind: str) -> Literal["document", "status"]:
     return "status" if kind == "status" else "document"
-
-
-def problem_of(row_problem: dict[str, object] | None) -> Problem | None:
-    """Return the problem that a row keeps."""
-    return Problem.from_json(row_problem) if row_problem else None

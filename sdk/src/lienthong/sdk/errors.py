@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from lienthong.core.errors import ConfigurationError, DataError, Place, Problem, SecurityError, Transient, Uncertain
+from lienthong.core.errors import ConfigurationError, DataError, Place, Problem, SecurityError, Transient, Uncertain, Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -14,10 +14,10 @@ class SettingsInvalid(ConfigurationError):
 
     code: ClassVar[str] = "LT-SETTINGS-001"
     en: ClassVar[str] = "{place}: {reason}{hint}"
-    vi: ClassVar[str] = "{place}: cấu hình sai: {reason}{hint}"
+    vi: ClassVar[str] = "{place}: {reason}{hint}"
     place: Place
-    reason: str
-    hint: str = ""
+    reason: Words
+    hint: Words | str = ""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -39,7 +39,7 @@ class UnknownName(ConfigurationError):
     vi: ClassVar[str] = "{section}.{name}: cấu hình không có mục này{hint}"
     section: Literal["organisations", "connections", "routes"]
     name: str
-    hint: str = ""
+    hint: Words | str = ""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -57,29 +57,29 @@ class StoreBusy(Transient):
     """The ledger is locked or can't be reached just now."""
 
     code: ClassVar[str] = "LT-STORE-001"
-    en: ClassVar[str] = "The ledger can't be used just now: {reason}."
-    vi: ClassVar[str] = "Tạm thời không dùng được sổ cái: {reason}."
-    reason: str
+    en: ClassVar[str] = "The ledger can't be used just now: {detail}."
+    vi: ClassVar[str] = "Tạm thời không dùng được sổ cái (máy báo: {detail})."
+    detail: str
 
 
 @dataclass(eq=False, kw_only=True)
 class StoreUnusable(ConfigurationError):
-    """The ledger's address, rights or version don't fit."""
+    """The store's address, rights or version don't fit."""
 
     code: ClassVar[str] = "LT-STORE-002"
-    en: ClassVar[str] = "The ledger can't be opened: {reason}."
-    vi: ClassVar[str] = "Không mở được sổ cái: {reason}."
-    reason: str
+    en: ClassVar[str] = "The store can't be opened: {reason}."
+    vi: ClassVar[str] = "Không mở được kho lưu trữ: {reason}."
+    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)
 class DocumentInvalid(DataError):
-    """A document breaks rules that a receiver or an axis enforces; nothing was accepted."""
+    """A document or status breaks rules that a receiver or an axis enforces; nothing was accepted."""
 
     code: ClassVar[str] = "LT-SEND-001"
-    en: ClassVar[str] = "The document can't be sent: {first} ({count} in all)."
-    vi: ClassVar[str] = "Không gửi được văn bản: {first} (tất cả {count} lỗi)."
-    first: str
+    en: ClassVar[str] = "It can't be sent: {first} ({count} in all)."
+    vi: ClassVar[str] = "Không gửi được: {first} (tất cả {count} lỗi)."
+    first: Words
     count: int
     problems: tuple[Problem, ...] = ()
 
@@ -142,8 +142,21 @@ class StatusWithoutDocument(DataError):
 
     code: ClassVar[str] = "LT-RECEIVE-002"
     en: ClassVar[str] = "The status {status} from {sender} is about {document}, which is not in the ledger."
-    vi: ClassVar[str] = "Trạng thái {status} của {sender} nói về {document}, không có trong sổ cái."
+    vi: ClassVar[str] = "Trạng thái {status} do {sender} gửi về văn bản {document}, nhưng văn bản này không có trong sổ cái."
     status: str
+    sender: str
+    document: str
+
+
+@dataclass(eq=False, kw_only=True)
+class StatusUnreadable(DataError):
+    """A status packet about a document of ours has an unknown code or no readable time."""
+
+    code: ClassVar[str] = "LT-RECEIVE-006"
+    en: ClassVar[str] = "{element} of the status from {sender} about {document} can't be read: {value}."
+    vi: ClassVar[str] = "Không đọc được {element} trong trạng thái do {sender} gửi về văn bản {document}: {value}."
+    element: str
+    value: str
     sender: str
     document: str
 
@@ -155,7 +168,7 @@ class NotEntitled(SecurityError):
     code: ClassVar[str] = "LT-RECEIVE-003"
     en: ClassVar[str] = "{sender} is not entitled to {what} {document}."
     vi: ClassVar[str] = "{sender} không có quyền {what} {document}."
-    what: str
+    what: Words
     sender: str
     document: str
 
@@ -166,7 +179,7 @@ class SenderDisagrees(SecurityError):
 
     code: ClassVar[str] = "LT-RECEIVE-005"
     en: ClassVar[str] = "The packet says that it is from {packet}, the remote system says {remote}."
-    vi: ClassVar[str] = "Gói tin ghi nơi gửi là {packet}, hệ thống ở xa ghi là {remote}."
+    vi: ClassVar[str] = "Gói tin ghi nơi gửi là {packet}, hệ thống bên ngoài ghi là {remote}."
     packet: str
     remote: str
 
@@ -200,7 +213,7 @@ class LeaseLost(Transient):
 
     code: ClassVar[str] = "LT-LEDGER-003"
     en: ClassVar[str] = "The lease of {message} ended and was taken over."
-    vi: ClassVar[str] = "Quyền giữ {message} đã hết hạn và được nơi khác nhận."
+    vi: ClassVar[str] = "Thời hạn giữ {message} đã hết; nơi khác đã nhận xử lý."
     message: str
 
 
@@ -216,13 +229,13 @@ class RouteBusy(Transient):
 
 @dataclass(eq=False, kw_only=True)
 class WrongProtocol(ConfigurationError):
-    """A route names a connection that can't do what the route needs."""
+    """A connection is asked for something that its kind can't do."""
 
     code: ClassVar[str] = "LT-RUN-002"
-    en: ClassVar[str] = "The connection {connection} can't {need}."
-    vi: ClassVar[str] = "Kết nối {connection} không thể {need}."
+    en: ClassVar[str] = "The connection {connection} is of a kind that doesn't {need}."
+    vi: ClassVar[str] = "Kết nối {connection} thuộc loại không {need}."
     connection: str
-    need: str
+    need: Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -230,8 +243,8 @@ class WaitedInVain(Transient):
     """The status that was waited for didn't come in time; it may still come."""
 
     code: ClassVar[str] = "LT-RUN-003"
-    en: ClassVar[str] = "The status {status} of {message} did not come within {timeout} s."
-    vi: ClassVar[str] = "Trạng thái {status} của {message} chưa đến trong {timeout} giây."
+    en: ClassVar[str] = "The status {status} of {message} did not come within {timeout:g} s."
+    vi: ClassVar[str] = "Trạng thái {status} của {message} chưa đến trong {timeout:g} giây."
     status: str
     message: str
     timeout: float

@@ -7,7 +7,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,7 +18,7 @@ from lienthong.connectors.context import Context
 from lienthong.connectors.port import Connector, Health, Receiver, Sender, Sink, Source
 from lienthong.connectors.registry import connector_types
 from lienthong.core.clock import Clock, SystemClock
-from lienthong.core.errors import LienthongError
+from lienthong.core.errors import LienthongError, Words
 from lienthong.core.secrets import SecretRef
 from lienthong.schemas.codes.edxml import Status
 from lienthong.schemas.dossier import Dossier
@@ -29,23 +29,35 @@ from lienthong.sdk.addresses import resolve_recipients
 from lienthong.sdk.blobs import Blobs
 from lienthong.sdk.dispatch import dispatch
 from lienthong.sdk.dispatch import waiting as queued
-from lienthong.sdk.errors import NoRoute, RouteBusy, SenderUnclear, UnknownName, WaitedInVain, WrongProtocol
+from lienthong.sdk.errors import NoRoute, RouteBusy, SenderUnclear, StoreBusy, UnknownName, WaitedInVain, WrongProtocol
 from lienthong.sdk.inbox import HandOver, finish_hand_over, lease_next, note_status, release_hand_over
 from lienthong.sdk.ledger.ledger import Ledger, release_lease, take_lease
 from lienthong.sdk.outbox import Document, Sign, accept_document, accept_status, attach, compose, compose_status
-from lienthong.sdk.records import RunReport, Sent
+from lienthong.sdk.records import DossierLine, MessageDetail, MessageSummary, QuarantinedPacket, RunReport, Sent
 from lienthong.sdk.settings import ReceiveRoute, SendRoute, Settings, hint, load_settings
 from lienthong.signing.edxml import sign_packet
 from lienthong.signing.keys import load_signer
 
 ROUTE_LEASE = 120.0
-"""Seconds for which one run holds its route; renewed before each step, which takes less."""
+"""Seconds after which a route is free again whose run has died; a living run renews its lease."""
 
 C = TypeVar("C", bound=Connector)
+
+_NEEDS: dict[type, Words] = {
+    Sender: Words("send packets", "gửi gói tin"),
+    Receiver: Words("receive packets", "nhận gói tin"),
+    Source: Words("give records", "cung cấp hồ sơ"),
+    Sink: Words("take dossiers", "tiếp nhận hồ sơ"),
+}
 
 
 class Exchange:
     """Documents and dossiers in and out, by one settings file. Make one per process; it is thread-safe.
+
+    Attributes:
+        settings: What it was opened with.
+        ledger: Where `ledger.engine` makes connections for `send(connection=…)` and `receive(connection=…)`.
+        blobs: The packets by their SHA-256.
 
     Example:
         with Exchange.from_settings("lienthong.yaml") as exchange:
@@ -61,7 +73,7 @@ class Exchange:
         """
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self.ledger = Ledger(_ledger_address(settings), clock=self.clock)
         self.blobs = Blobs(settings.path(settings.store.blobs))
         self._connectors: dict[str, Connector] = {}
@@ -132,15 +144,20 @@ class Exchange:
                 transaction, self.ledger, self.blobs, packet, through=through, sign=self._sign(organisation), revision=revision
             )
 
-    def send_packet(self, content: bytes, *, revision: int = 0, connection: Connection | None = None) -> Sent:
+    def send_packet(self, content: bytes, *, source: str | None = None, revision: int = 0, connection: Connection | None = None) -> Sent:
         """Accept an edXML packet that is ready; its bytes travel as they are.
+
+        Args:
+            source: Name of the input for the places of errors.
+            revision: As for `send`.
+            connection: As for `send`.
 
         Raises:
             NotWellFormed, NotAPacket, SchemaViolation, UnsafeXml: The packet can't be read.
             KeyConflict: data; the key stands in the ledger with other content.
             NoRoute: configuration; no route sends for the packet's sender.
         """
-        packet = read_packet(content).packet
+        packet = read_packet(content, source=source).packet
         through = self._route_out(packet.sender.code).through
         raw = self.blobs.put(content)
         with self.transaction(connection) as transaction:
@@ -188,11 +205,35 @@ class Exchange:
         wanted = [organisation] if organisation else list(self.settings.organisations)
         yielded: set[str] = set()
         while len(yielded) < limit:
-            held = lease_next(self.ledger, self.blobs.get, organisations=wanted, owner=self.owner, but_not=yielded)
+            held = lease_next(self.ledger, self.blobs.get, organisations=wanted, but_not=yielded)
             if held is None:
                 return
             yielded.add(held.message)
-            yield Received(self, held, connection)
+            yield Received(self, held, connection, self._report_status)
+
+    def outbox(self, *, organisation: str | None = None, limit: int = 100) -> list[MessageSummary]:
+        """Return what was accepted for sending, newest first."""
+        return queries.outbox(self.ledger, organisation=organisation, limit=limit)
+
+    def inbox(self, *, organisation: str | None = None, limit: int = 100) -> list[MessageSummary]:
+        """Return documents that came in, newest first."""
+        return queries.inbox(self.ledger, organisation=organisation, limit=limit)
+
+    def message(self, message: str) -> MessageDetail:
+        """Return all that is known of a message but its content. Raises UnknownMessage."""
+        return queries.detail(self.ledger, message)
+
+    def quarantine(self, *, limit: int = 100) -> list[QuarantinedPacket]:
+        """Return packets that came and belong to no inbox, newest first."""
+        return queries.quarantine(self.ledger, limit=limit)
+
+    def dossiers(self, route: str, *, state: str | None = None, limit: int = 1000) -> list[DossierLine]:
+        """Return dossiers of a route by number, in one state or all."""
+        return queries.dossiers(self.ledger, route, state=state, limit=limit)
+
+    def has_arrived(self, sha256: str) -> bool:
+        """Return whether a packet of exactly these bytes has come in, to an inbox or into quarantine."""
+        return queries.has_arrived(self.ledger, sha256)
 
     def run(self, route: str, *, time_box: float | None = None, dry_run: bool = False) -> RunReport:
         """Run a route until nothing is left or its time is up, and return what was done.
@@ -200,12 +241,13 @@ class Exchange:
         Args:
             route: Its name in the settings.
             time_box: Seconds; None takes the route's own.
-            dry_run: Only count what stands in line; nothing is fetched, stored or sent.
+            dry_run: Only count what stands in line; nothing is stored or sent.
 
         Raises:
             UnknownName, WrongProtocol, CredentialsRejected and the like: configuration.
             Transient: The remote system couldn't be used at all.
             RouteBusy: Another caller is synchronising by this route.
+            DataError: The mapping of the route doesn't fit.
         """
         plan = self.settings.route(route)
         seconds = plan.time_box.total_seconds() if time_box is None else time_box
@@ -219,7 +261,6 @@ class Exchange:
                 route=route,
                 through=plan.through,
                 organisations=plan.organisations,
-                owner=self.owner,
                 seconds=seconds,
             )
         if isinstance(plan, ReceiveRoute):
@@ -265,7 +306,7 @@ class Exchange:
                 context = Context(name=name, folder=self.settings.folder, clock=self.clock)
                 connector = self._connectors[name] = connector_types()[settings.kind].open(settings, context)
         if not isinstance(connector, protocol):
-            raise WrongProtocol(connection=name, need=protocol.__name__.lower())
+            raise WrongProtocol(connection=name, need=_NEEDS.get(protocol, Words(protocol.__name__, protocol.__name__)))
         return connector
 
     def transaction(self, connection: Connection | None = None) -> AbstractContextManager[Connection]:
@@ -283,9 +324,9 @@ class Exchange:
         return healths
 
     def _acknowledge(self, connection: Connection, packet: DocumentPacket, message: str, organisation: str) -> None:
-        self.report_status(connection, packet, message, organisation, Status.RECEIVED)
+        self._report_status(connection, packet, message, organisation, Status.RECEIVED)
 
-    def report_status(
+    def _report_status(
         self,
         connection: Connection,
         packet: DocumentPacket,
@@ -318,21 +359,35 @@ class Exchange:
 
     @contextmanager
     def _route_lease(self, route: str) -> Iterator[Callable[[], None]]:
+        """Hold a route while a block runs, and give what raises when it was lost."""
+
         def keep() -> None:
-            if not take_lease(self.ledger, route, self.owner, seconds=ROUTE_LEASE):
+            if not take_lease(self.ledger, route, self._owner, seconds=ROUTE_LEASE):
                 raise RouteBusy(route=route)
 
+        def renew() -> None:
+            while not ended.wait(ROUTE_LEASE / 4):
+                with suppress(StoreBusy):  # the next renewal comes long before the lease ends
+                    take_lease(self.ledger, route, self._owner, seconds=ROUTE_LEASE)
+
         keep()
+        ended = threading.Event()
+        renewal = threading.Thread(target=renew, name=f"lease-{route}", daemon=True)
+        renewal.start()
         try:
             yield keep
         finally:
-            release_lease(self.ledger, route, self.owner)
+            ended.set()
+            renewal.join()
+            release_lease(self.ledger, route, self._owner)
 
     def _party(self, organisation: str) -> Party:
         return Party(code=organisation, name=self.settings.organisations[organisation].name)
 
     def _only_sender(self) -> str:
         senders = {name for route in self.settings.routes.values() if isinstance(route, SendRoute) for name in route.organisations}
+        if not senders:
+            raise NoRoute(organisation="*")
         if len(senders) != 1:
             raise SenderUnclear(organisations=", ".join(sorted(senders)))
         return senders.pop()
@@ -365,7 +420,7 @@ class Received:
         message: Its id in the ledger.
     """
 
-    def __init__(self, exchange: Exchange, held: HandOver, connection: Connection | None) -> None:
+    def __init__(self, exchange: Exchange, held: HandOver, connection: Connection | None, report: Callable[..., Sent]) -> None:
         reading = read_packet(held.packet)
         assert isinstance(reading.packet, DocumentPacket)  # noqa: S101 (only documents get into the inbox)
         self.document = reading.packet
@@ -375,6 +430,7 @@ class Received:
         self._exchange = exchange
         self._held = held
         self._connection = connection
+        self._report = report
 
     def answer(self, status: Status, *, reason: str = "", staff: StaffInfo | None = None) -> Sent:
         """Accept a status about this document for sending.
@@ -383,11 +439,13 @@ class Received:
             status: What the clerk decided.
             reason: Why; a rejection needs one.
             staff: Who decided.
+
+        Raises:
+            DocumentInvalid: data; a rejection without its reason.
+            NoRoute: configuration; no route sends for this organisation.
         """
         with self._exchange.transaction(self._connection) as transaction:
-            return self._exchange.report_status(
-                transaction, self.document, self.message, self.organisation, status, reason=reason, staff=staff
-            )
+            return self._report(transaction, self.document, self.message, self.organisation, status, reason=reason, staff=staff)
 
     def __enter__(self) -> Self:
         return self

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from lienthong.connectors.port import Outcome, Receiver, Waiting
 from lienthong.core.blob import Blob
-from lienthong.core.errors import LienthongError
+from lienthong.core.errors import DataError, LienthongError, Refused, SecurityError
 from lienthong.core.telemetry import log_event, span
 from lienthong.schemas.edxml import DocumentPacket
 from lienthong.sdk.blobs import Blobs
-from lienthong.sdk.inbox import TakenIn, read_arrival, take_in
+from lienthong.sdk.inbox import TakenIn, note_unfetched, read_arrival, take_in
 from lienthong.sdk.ledger.ledger import Ledger
 from lienthong.sdk.ledger.tables import arrivals
 from lienthong.sdk.records import RunReport, Tally
@@ -21,7 +22,10 @@ from lienthong.sdk.records import RunReport, Tally
 PAGE = 100
 
 GIVE_UP_AFTER = 3
-"""Failures in a row that mean that the remote system, not one packet, is at fault."""
+"""Passing faults in a row that mean that the remote system, not one packet, is at fault."""
+
+ASK_AGAIN_AFTER = timedelta(hours=1)
+"""When a packet that could not be fetched for a reason of its own is tried again."""
 
 Acknowledge = Callable[[Connection, DocumentPacket, str, str], None]
 """Queues status 01 for a document that an organisation has just received: packet, message, organisation."""
@@ -64,13 +68,17 @@ def receive(
                 tally.more = True
                 return tally.report(route, ledger.clock.monotonic() - started)
             try:
-                _take(ledger, blobs, receiver, item, through=through, organisations=organisations, acknowledge=acknowledge, tally=tally)
+                if not _take(
+                    ledger, blobs, receiver, item, through=through, organisations=organisations, acknowledge=acknowledge, tally=tally
+                ):
+                    failed.add((item.kind, item.remote_id))
                 in_a_row = 0
             except LienthongError as error:
                 failed.add((item.kind, item.remote_id))
                 tally.add("later", error.problem())
                 log_event(_logger, "receive-failed", level=logging.WARNING, connection=through, remote=item.remote_id, code=error.code)
-                in_a_row, last = in_a_row + 1, error
+                last = error
+                in_a_row += 1
                 if in_a_row == GIVE_UP_AFTER:
                     break
     if in_a_row == GIVE_UP_AFTER:
@@ -90,14 +98,28 @@ def _take(
     organisations: Sequence[str],
     acknowledge: Acknowledge,
     tally: Tally,
-) -> None:
-    """Fetch one packet, commit it, confirm it; each step is skipped that an earlier run has done."""
+) -> bool:
+    """Fetch one packet, commit it, confirm it; each step is skipped that an earlier run has done.
+
+    Returns:
+        Whether it is ours now. A packet that can't be fetched for a reason of its own stays with the remote system: it is written
+        down with the reason, and left alone for a while.
+    """
     mine = (arrivals.c.connection == through, arrivals.c.kind == item.kind, arrivals.c.remote_id == item.remote_id)
     with ledger.read() as connection:
-        known = connection.execute(select(arrivals.c.quarantined, arrivals.c.problem).where(*mine)).one_or_none()
-    if known is None:
-        with span("lienthong.fetch", connection=through, remote=item.remote_id), blobs.writer() as stream:
-            receiver.fetch(item, stream)
+        known = connection.execute(select(arrivals.c.packet_sha256, arrivals.c.received_at).where(*mine)).one_or_none()
+    if known is None or known.packet_sha256 is None:
+        if known is not None and known.received_at > ledger.clock.now() - ASK_AGAIN_AFTER:
+            return False
+        try:
+            with span("lienthong.fetch", connection=through, remote=item.remote_id), blobs.writer() as stream:
+                receiver.fetch(item, stream)
+        except (DataError, SecurityError, Refused) as error:
+            with ledger.begin() as connection:
+                note_unfetched(connection, ledger, item, error, through=through)
+            tally.add("quarantined", error.problem())
+            log_event(_logger, "quarantined", level=logging.WARNING, connection=through, remote=item.remote_id, code=error.code)
+            return False
         taken = _commit(ledger, item, stream.blob, through=through, organisations=organisations, acknowledge=acknowledge)
         problem = taken.quarantined.problem() if taken.quarantined else None
         tally.add("quarantined" if problem else "done", problem)
@@ -107,8 +129,7 @@ def _take(
     # The remote system learns that the packet is ours, also where it can't be read or a rule keeps it from an inbox: its bytes are
     # safe with us, and it won't become better by being listed again.
     receiver.confirm(item, Outcome(state="done"))
-    with ledger.begin() as connection:
-        connection.execute(update(arrivals).where(*mine).values(confirmed=True))
+    return True
 
 
 def _commit(

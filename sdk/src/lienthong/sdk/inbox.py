@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, NamedTuple
@@ -12,16 +12,16 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from lienthong.connectors.port import Waiting
 from lienthong.core.blob import Blob
-from lienthong.core.errors import DataError, LienthongError, SecurityError
+from lienthong.core.errors import DataError, LienthongError, SecurityError, Words
 from lienthong.core.telemetry import traceparent
 from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import DocumentPacket, Reading, StatusPacket, read_packet
 from lienthong.schemas.organisations import suggest_new_form
 from lienthong.schemas.xml import XmlDocument
-from lienthong.sdk.errors import ContentConflict, LeaseLost, NotEntitled, NotForUs, SenderDisagrees, StatusWithoutDocument
+from lienthong.sdk.errors import ContentConflict, LeaseLost, NotEntitled, NotForUs, SenderDisagrees, StatusUnreadable, StatusWithoutDocument
 from lienthong.sdk.keys import check_lengths, content_digest, document_key
-from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event
-from lienthong.sdk.ledger.states import InboxState, TransmissionState
+from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event, upsert
+from lienthong.sdk.ledger.states import INBOX_STEPS, TRANSMISSION_STEPS, InboxState, TransmissionState, step
 from lienthong.sdk.ledger.tables import arrivals, deliveries, inbox, messages, statuses, transmissions
 from lienthong.signing.edxml import report_packet
 
@@ -90,7 +90,7 @@ def take_in(
         record_event(
             connection, ledger, "quarantined", organisation=through, subject=item.remote_id, digest=packet.sha256, detail=error.code
         )
-    insert_once(
+    upsert(
         connection,
         arrivals,
         {
@@ -100,13 +100,28 @@ def take_in(
             "packet_sha256": packet.sha256,
             "packet_size": packet.size,
             "sender": item.sender,
-            "quarantined": taken.quarantined is not None,
-            "confirmed": False,
             "problem": taken.quarantined.problem().as_json() if taken.quarantined else None,
             "received_at": ledger.clock.now(),
         },
     )
     return taken
+
+
+def note_unfetched(connection: Connection, ledger: Ledger, item: Waiting, error: LienthongError, *, through: str) -> None:
+    """Write down a packet that the remote system lists and that can't be fetched, without bytes."""
+    record_event(connection, ledger, "unfetched", organisation=through, subject=item.remote_id, detail=error.code)
+    upsert(
+        connection,
+        arrivals,
+        {
+            "connection": through,
+            "kind": item.kind,
+            "remote_id": item.remote_id,
+            "sender": item.sender,
+            "problem": error.problem().as_json(),
+            "received_at": ledger.clock.now(),
+        },
+    )
 
 
 def _take_document(
@@ -178,6 +193,13 @@ def _take_document(
     return tuple(received)
 
 
+_CHANGES = {
+    BusinessType.RECALL: Words("recall", "thu hồi"),
+    BusinessType.UPDATE: Words("update", "cập nhật"),
+    BusinessType.REPLACE: Words("replace", "thay thế"),
+}
+
+
 def _check_may_change(connection: Connection, packet: DocumentPacket, local: Sequence[str]) -> None:
     """Only its own sender may recall, update or replace a document that we have."""
     about = packet.business.document_id
@@ -189,7 +211,7 @@ def _check_may_change(connection: Connection, packet: DocumentPacket, local: Seq
         )
     )
     if any(not same_organisation(sender, packet.sender.code) for sender in senders):
-        raise NotEntitled(what=packet.business.type.name.lower(), sender=packet.sender.code, document=about)
+        raise NotEntitled(what=_CHANGES[packet.business.type], sender=packet.sender.code, document=about)
 
 
 def _take_status(connection: Connection, ledger: Ledger, packet: StatusPacket, raw: Blob, organisations: Sequence[str]) -> None:
@@ -202,11 +224,14 @@ def _take_status(connection: Connection, ledger: Ledger, packet: StatusPacket, r
     original = _original(connection, addressee, packet, direction="in" if recall else "out")
     if original is None:
         raise StatusWithoutDocument(status=str(packet.status), sender=packet.sender.code, document=named)
-    if not isinstance(packet.status, Status) or isinstance(packet.timestamp, str):
-        raise StatusWithoutDocument(status=str(packet.status), sender=packet.sender.code, document=named)
+    if not isinstance(packet.status, Status):
+        raise StatusUnreadable(element="StatusCode", value=packet.status, sender=packet.sender.code, document=named)
+    if isinstance(packet.timestamp, str):
+        raise StatusUnreadable(element="Timestamp", value=packet.timestamp, sender=packet.sender.code, document=named)
     reporter = _entitled(connection, original, packet)
     if reporter is None:
-        raise NotEntitled(what=f"report {packet.status} on", sender=packet.sender.code, document=named)
+        what = Words(f"report {packet.status} on", f"báo trạng thái {packet.status} của")
+        raise NotEntitled(what=what, sender=packet.sender.code, document=named)
     note_status(connection, ledger, original.id, addressee, reporter, packet, sha256=raw.sha256)
     if not recall:
         _prove_arrival(connection, ledger, original.id, reporter)
@@ -283,7 +308,9 @@ def _prove_arrival(connection: Connection, ledger: Ledger, message: str, recipie
                 select(deliveries.c.transmission).where(deliveries.c.message == message, deliveries.c.recipient == recipient)
             ),
         )
-        .values(state=TransmissionState.SENT, problem=None, updated_at=ledger.clock.now())
+        .values(
+            state=step(TRANSMISSION_STEPS, TransmissionState.UNCERTAIN, TransmissionState.SENT), problem=None, updated_at=ledger.clock.now()
+        )
     ).rowcount
     if proven:
         record_event(connection, ledger, "proven", organisation=recipient, subject=message)
@@ -301,7 +328,7 @@ class HandOver:
 
 
 def lease_next(
-    ledger: Ledger, get_blob: Callable[[str, int], Blob], *, organisations: Sequence[str], owner: str, but_not: Collection[str]
+    ledger: Ledger, get_blob: Callable[[str, int], Blob], *, organisations: Sequence[str], but_not: Collection[str]
 ) -> HandOver | None:
     """Return the oldest document that waits for hand-over, held for this caller, or None.
 
@@ -327,7 +354,7 @@ def lease_next(
         connection.execute(
             update(inbox)
             .where(inbox.c.message == row.message)
-            .values(state=InboxState.LEASED, attempt=row.attempt + 1, lease_owner=owner, lease_until=now + LEASE, updated_at=now)
+            .values(state=InboxState.LEASED, attempt=row.attempt + 1, lease_until=now + LEASE, updated_at=now)
         )
     return HandOver(
         message=row.message,
@@ -344,7 +371,7 @@ def finish_hand_over(connection: Connection, ledger: Ledger, held: HandOver) -> 
     Raises:
         LeaseLost: Another caller holds it by now.
     """
-    _leave(connection, ledger, held, {"state": InboxState.HANDED_OVER, "lease_owner": None, "lease_until": None, "problem": None})
+    _leave(connection, ledger, held, InboxState.HANDED_OVER)
     record_event(connection, ledger, "handed-over", organisation=held.organisation, subject=held.message, digest=held.packet.sha256)
 
 
@@ -354,16 +381,15 @@ def release_hand_over(connection: Connection, ledger: Ledger, held: HandOver, re
     Raises:
         LeaseLost: Another caller holds it by now.
     """
-    _leave(
-        connection, ledger, held, {"state": InboxState.WAITING, "lease_owner": None, "lease_until": None, "problem": {"exception": reason}}
-    )
+    _leave(connection, ledger, held, InboxState.WAITING)
+    record_event(connection, ledger, "released", organisation=held.organisation, subject=held.message, detail=reason)
 
 
-def _leave(connection: Connection, ledger: Ledger, held: HandOver, values: Mapping[str, object]) -> None:
+def _leave(connection: Connection, ledger: Ledger, held: HandOver, state: InboxState) -> None:
     left = connection.execute(
         update(inbox)
         .where(inbox.c.message == held.message, inbox.c.state == InboxState.LEASED, inbox.c.attempt == held.attempt)
-        .values(updated_at=ledger.clock.now(), **values)
+        .values(state=step(INBOX_STEPS, InboxState.LEASED, state), lease_until=None, updated_at=ledger.clock.now())
     ).rowcount
     if not left:
         raise LeaseLost(message=held.message)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from lienthong.core.blob import Blob
 from lienthong.core.clock import HO_CHI_MINH
+from lienthong.core.errors import Words
 from lienthong.core.telemetry import traceparent
 from lienthong.core.text import nfc
 from lienthong.schemas.codes.edxml import Status
@@ -22,6 +23,7 @@ from lienthong.schemas.edxml import (
     DocumentPacket,
     DocumentType,
     OtherInfo,
+    Packet,
     Party,
     ResponseFor,
     SignerInfo,
@@ -40,6 +42,9 @@ from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event
 from lienthong.sdk.ledger.states import TransmissionState
 from lienthong.sdk.ledger.tables import deliveries, messages, transmissions
 from lienthong.sdk.records import Delivery, Sent
+
+NEEDS_REASON = frozenset({Status.REJECTED, Status.RECALL_REQUESTED, Status.CHANGE_REJECTED})
+"""Statuses whose description is the clerk's reason, which nobody else can write."""
 
 Sign = Callable[[bytes], bytes]
 """Puts an organisation's signature into a packet's bytes."""
@@ -115,10 +120,15 @@ def compose(
         business=document.business,
         attachments=tuple(attachments),
     )
-    errors = [problem for problem in check_packet(packet, profile="send") if problem.level == "error"]
-    if errors:
-        raise DocumentInvalid(first=errors[0].en.rstrip("."), count=len(errors), problems=tuple(errors))
+    _refuse_errors(packet)
     return packet
+
+
+def _refuse_errors(packet: Packet) -> None:
+    errors = tuple(problem for problem in check_packet(packet, profile="send") if problem.level == "error")
+    if errors:
+        first = Words(errors[0].en.rstrip("."), errors[0].vi.rstrip("."))
+        raise DocumentInvalid(first=first, count=len(errors), problems=errors)
 
 
 def accept_document(
@@ -239,21 +249,29 @@ def accept_status(
     if _insert_message(connection, ledger, values, raw):
         _queue(connection, ledger, message, organisation, through, raw, [about.organisation])
         return receipt(message)
-    return accept_status(connection, ledger, blobs, packet, original=original, through=through, raw=raw)
+    # Another caller has just accepted the same status; what it wrote is visible now.
+    known = _known(connection, organisation, "status", key)
+    return receipt(known.id if known else message, duplicate=True)
 
 
 def compose_status(
     sender: Party, about: ResponseFor, status: Status, ledger: Ledger, *, description: str = "", staff: StaffInfo | None = None
 ) -> StatusPacket:
-    """Return a status packet of the present second, the finest that the wire can say."""
-    return StatusPacket(
+    """Return a status packet of the present second, the finest that the wire can say.
+
+    Raises:
+        DocumentInvalid: data; a rejection without its reason.
+    """
+    packet = StatusPacket(
         sender=sender,
         response_for=about,
         status=status,
         timestamp=ledger.clock.now().replace(microsecond=0),
-        description=nfc(description) or status.vi,
+        description=nfc(description) or ("" if status in NEEDS_REASON else status.vi),
         staff=staff,
     )
+    _refuse_errors(packet)
+    return packet
 
 
 def _wire_time(packet: StatusPacket) -> str:

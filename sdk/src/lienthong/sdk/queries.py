@@ -8,13 +8,15 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from lienthong.core.errors import Problem
-from lienthong.schemas.codes.edxml import Status
+from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import Entry, Timeline
 from lienthong.schemas.edxml import timeline as in_order
 from lienthong.sdk.errors import UnknownMessage
 from lienthong.sdk.ledger.ledger import Ledger
 from lienthong.sdk.ledger.states import TransmissionState
-from lienthong.sdk.ledger.tables import arrivals, deliveries, dossiers, events, inbox, messages, statuses, transmissions
+from lienthong.sdk.ledger.tables import arrivals, deliveries, events, messages, statuses, transmissions
+from lienthong.sdk.ledger.tables import dossiers as dossier_table
+from lienthong.sdk.ledger.tables import inbox as inbox_table
 from lienthong.sdk.records import Delivery, DossierLine, EventLine, MessageDetail, MessageSummary, QuarantinedPacket
 
 DeliveryState = Literal["queued", "sent", "refused", "uncertain"]
@@ -34,7 +36,7 @@ def outbox(ledger: Ledger, *, organisation: str | None = None, limit: int = 100)
     return _summaries(ledger, "out", organisation, limit)
 
 
-def inbox_list(ledger: Ledger, *, organisation: str | None = None, limit: int = 100) -> list[MessageSummary]:
+def inbox(ledger: Ledger, *, organisation: str | None = None, limit: int = 100) -> list[MessageSummary]:
     """Return documents that came in, newest first."""
     return _summaries(ledger, "in", organisation, limit)
 
@@ -47,7 +49,7 @@ def detail(ledger: Ledger, message: str) -> MessageDetail:
     """
     with ledger.read() as connection:
         row = connection.execute(
-            select(messages, inbox.c.state.label("inbox_state")).outerjoin(inbox).where(messages.c.id == message)
+            select(messages, inbox_table.c.state.label("inbox_state")).outerjoin(inbox_table).where(messages.c.id == message)
         ).one_or_none()
         if row is None:
             raise UnknownMessage(message=message)
@@ -71,6 +73,7 @@ def detail(ledger: Ledger, message: str) -> MessageDetail:
         packet_sha256=row.packet_sha256,
         packet_size=row.packet_size,
         signature=row.signature,
+        does=BusinessType(row.business_type),
         deliveries=lines,
         events=tuple(EventLine(at=line.at, event=line.event, detail=line.detail) for line in happened),
     )
@@ -101,11 +104,11 @@ def timeline(ledger: Ledger, message: str) -> Timeline:
     )
 
 
-def dossier_lines(ledger: Ledger, route: str, *, state: str | None = None, limit: int = 1000) -> list[DossierLine]:
+def dossiers(ledger: Ledger, route: str, *, state: str | None = None, limit: int = 1000) -> list[DossierLine]:
     """Return dossiers of a route by number, in one state or all."""
-    wanted = select(dossiers).where(dossiers.c.route == route).order_by(dossiers.c.number).limit(limit)
+    wanted = select(dossier_table).where(dossier_table.c.route == route).order_by(dossier_table.c.number).limit(limit)
     if state is not None:
-        wanted = wanted.where(dossiers.c.state == state)
+        wanted = wanted.where(dossier_table.c.state == state)
     with ledger.read() as connection:
         rows = connection.execute(wanted).all()
     return [
@@ -124,7 +127,9 @@ def dossier_lines(ledger: Ledger, route: str, *, state: str | None = None, limit
 def quarantine(ledger: Ledger, *, limit: int = 100) -> list[QuarantinedPacket]:
     """Return packets that came and belong to no inbox, newest first."""
     with ledger.read() as connection:
-        rows = connection.execute(select(arrivals).where(arrivals.c.quarantined).order_by(arrivals.c.received_at.desc()).limit(limit)).all()
+        rows = connection.execute(
+            select(arrivals).where(arrivals.c.problem.is_not(None)).order_by(arrivals.c.received_at.desc()).limit(limit)
+        ).all()
     return [
         QuarantinedPacket(
             connection=row.connection,
@@ -153,8 +158,8 @@ def has_arrived(ledger: Ledger, sha256: str) -> bool:
 
 def _summaries(ledger: Ledger, direction: Literal["out", "in"], organisation: str | None, limit: int) -> list[MessageSummary]:
     wanted = (
-        select(messages, inbox.c.state.label("inbox_state"))
-        .outerjoin(inbox)
+        select(messages, inbox_table.c.state.label("inbox_state"))
+        .outerjoin(inbox_table)
         .where(messages.c.direction == direction)
         .order_by(messages.c.created_at.desc(), messages.c.id)
         .limit(limit)

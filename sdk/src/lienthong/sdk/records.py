@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from lienthong.core.errors import Problem
-from lienthong.schemas.codes.edxml import Status
+from lienthong.schemas.codes.edxml import BusinessType, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,7 @@ class MessageDetail(MessageSummary):
     packet_sha256: str
     packet_size: int
     signature: str
+    does: BusinessType
     deliveries: tuple[Delivery, ...]
     events: tuple[EventLine, ...]
 
@@ -106,14 +107,18 @@ class DossierLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantinedPacket:
-    """A packet that came and belongs to no inbox; its bytes are kept."""
+    """A packet that came and belongs to no inbox; its bytes are kept.
+
+    Attributes:
+        packet_sha256: None for a packet that can't be fetched; then it is still the remote system's.
+    """
 
     connection: str
     kind: str
     remote_id: str
     sender: str
-    packet_sha256: str
-    packet_size: int
+    packet_sha256: str | None
+    packet_size: int | None
     received_at: datetime
     problem: Problem
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, ValidationError
 
 from lienthong.connectors.registry import ConnectionSettings, connector_types
+from lienthong.core.errors import Words
 from lienthong.core.secrets import SecretRef
 from lienthong.core.text import nearest
 from lienthong.core.yaml import KeyPath, MarkedYaml, load_yaml, parse_yaml
@@ -189,7 +190,11 @@ def _check(marked: MarkedYaml, *, folder: Path) -> Settings:
         kind = str(values.get("kind", ""))
         path = ("connections", name, "kind")
         if kind not in types:
-            reason = f"there is no connector {kind}" if kind else "the kind of connection is missing"
+            reason = (
+                Words(f"there is no connector {kind}", f"không có bộ kết nối {kind}")
+                if kind
+                else Words("the kind of connection is missing", "thiếu loại kết nối (kind)")
+            )
             raise SettingsInvalid(place=marked.place(path), reason=reason, hint=hint(kind, types))
         connections[name] = _validate(types[kind].settings, values, marked, ("connections", name), folder)
     _check_names(sections, marked)
@@ -200,23 +205,25 @@ def _check(marked: MarkedYaml, *, folder: Path) -> Settings:
 
 def _check_names(sections: _Sections, marked: MarkedYaml) -> None:
     for route_name, route in sections.routes.items():
-        for key, name, known in _references(route, sections):
+        for key, name, kind, known in _references(route, sections):
             if name not in known:
                 place = marked.place(("routes", route_name, *key))
-                raise SettingsInvalid(place=place, reason=f"{name} is not among them above", hint=hint(name, known))
+                reason = Words(f"there is no {kind.en} {name}", f"không có {kind.vi} {name}")
+                raise SettingsInvalid(place=place, reason=reason, hint=hint(name, known))
 
 
 def _references(
     route: SendRoute | ReceiveRoute | SynchroniseRoute, sections: _Sections
-) -> Iterator[tuple[KeyPath, str, Mapping[str, object]]]:
+) -> Iterator[tuple[KeyPath, str, Words, Mapping[str, object]]]:
+    connection, organisation = Words("connection", "kết nối"), Words("organisation", "đơn vị")
     if isinstance(route, SynchroniseRoute):
-        yield ("source",), route.source, sections.connections
-        yield ("sink",), route.sink, sections.connections
+        yield ("source",), route.source, connection, sections.connections
+        yield ("sink",), route.sink, connection, sections.connections
         return
-    yield ("through",), route.through, sections.connections
+    yield ("through",), route.through, connection, sections.connections
     if isinstance(route, SendRoute):
-        for index, organisation in enumerate(route.organisations):
-            yield ("organisations", index), organisation, sections.organisations
+        for index, code in enumerate(route.organisations):
+            yield ("organisations", index), code, organisation, sections.organisations
 
 
 def _validate(model: type[Model], values: Mapping[str, object], marked: MarkedYaml, at: KeyPath, folder: Path) -> Model:
@@ -227,12 +234,14 @@ def _validate(model: type[Model], values: Mapping[str, object], marked: MarkedYa
         first = min(error.errors(include_input=False, include_url=False), key=lambda found: found["type"] != "extra_forbidden")
         # The name of a union's member stands in pydantic's path and not in the file.
         path = at + tuple(part for part in first["loc"] if part not in ("send", "receive", "synchronise") or first["loc"][0] != "routes")
-        reason, near = first["msg"].removeprefix("Value error, "), ""
+        message = first["msg"].removeprefix("Value error, ")
+        reason: Words = Words(message, f"giá trị không hợp lệ (máy báo: {message})")
+        near: Words | str = ""
         if first["type"] == "extra_forbidden":
-            reason = "there is no such key"
+            reason = Words("there is no such key", "không có khóa này")
             near = hint(str(path[-1]), _known_keys(model, first["loc"]))
         elif first["type"] == "missing":
-            reason = "this key is missing"
+            reason = Words("this key is missing", "thiếu khóa này")
         raise SettingsInvalid(place=marked.place(path), reason=reason, hint=near) from None
 
 
@@ -261,7 +270,7 @@ def _resolve(node: dict[str, Any], definitions: Mapping[str, dict[str, Any]]) ->
     return node
 
 
-def hint(name: str, known: Mapping[str, object] | Iterator[str]) -> str:
+def hint(name: str, known: Mapping[str, object] | Iterator[str]) -> Words | str:
     """Return a hint at the nearest right name, empty if there is none near."""
     near = nearest(name, known)
-    return f"; did you mean {near}?" if near else ""
+    return Words(f"; did you mean {near}?", f"; có phải là {near}?") if near else ""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
@@ -17,10 +15,11 @@ from lienthong.connectors.service_portal import DossierProgress, DossierRevision
 from lienthong.core.errors import DataError, LienthongError, Problem
 from lienthong.schemas.dossier import Dossier
 from lienthong.schemas.dossier_rules import check_dossier
+from lienthong.sdk.backoff import delay
 from lienthong.sdk.errors import FateUnresolved, FieldTooLong
 from lienthong.sdk.keys import LONGEST_TEXT
 from lienthong.sdk.ledger.ledger import Ledger, read_cursor, record_event, store_cursor
-from lienthong.sdk.ledger.states import DossierState
+from lienthong.sdk.ledger.states import DOSSIER_STEPS, DossierState, step
 from lienthong.sdk.ledger.tables import dossiers
 from lienthong.sdk.records import RunReport, Tally
 
@@ -148,6 +147,8 @@ def _note(
     state = DossierState.INVALID if errors else DossierState.PENDING
     if known and known.state == DossierState.UNCERTAIN:
         state = DossierState.UNCERTAIN  # new content doesn't tell what became of the old
+    elif known and known.state != state:
+        state = step(DOSSIER_STEPS, DossierState(known.state), state)
     now = ledger.clock.now()
     values = {
         "digest": digest,
@@ -180,7 +181,11 @@ def _hold_interrupted(ledger: Ledger, route: str, tally: Tally) -> None:
             connection.execute(
                 update(dossiers)
                 .where(*mine, dossiers.c.number == row.number)
-                .values(state=DossierState.UNCERTAIN, problems=[problem.as_json()], updated_at=ledger.clock.now())
+                .values(
+                    state=step(DOSSIER_STEPS, DossierState.SENDING, DossierState.UNCERTAIN),
+                    problems=[problem.as_json()],
+                    updated_at=ledger.clock.now(),
+                )
             )
             _event(connection, ledger, "uncertain", row.organisation, row.number, row.digest, problem.code)
             tally.add("uncertain", problem)
@@ -218,7 +223,11 @@ def _take_pending(ledger: Ledger, route: str, batch: int) -> Sequence[DossierRow
         connection.execute(
             update(dossiers)
             .where(dossiers.c.route == route, dossiers.c.number.in_([row.number for row in rows]))
-            .values(state=DossierState.SENDING, attempt=dossiers.c.attempt + 1, updated_at=ledger.clock.now())
+            .values(
+                state=step(DOSSIER_STEPS, DossierState.PENDING, DossierState.SENDING),
+                attempt=dossiers.c.attempt + 1,
+                updated_at=ledger.clock.now(),
+            )
         )
     return [DossierRow(*row) for row in rows]
 
@@ -279,15 +288,14 @@ def _settle(connection: Connection, ledger: Ledger, route: str, row: DossierRow,
     state, event = _STATES[outcome.state]
     problem = _named(outcome.problem, row.number) if outcome.problem else None
     now = ledger.clock.now()
-    wait = min(600.0, 5.0 * 2 ** min(row.attempt, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
     connection.execute(
         update(dossiers)
         .where(*_this(route, row))
         .values(
-            state=state,
+            state=step(DOSSIER_STEPS, DossierState.SENDING, state),
             content=None if state == DossierState.ACCEPTED else row.content,
             problems=[problem.as_json()] if problem else None,
-            not_before=now + timedelta(seconds=wait) if outcome.state == "later" else now,
+            not_before=now + delay(row.attempt + 1) if outcome.state == "later" else now,
             updated_at=now,
         )
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import threading
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, make_url, select, text, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, delete, event, insert, make_url, select, text
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
 from sqlalchemy.sql.schema import Table
 
 from lienthong.core.clock import Clock, SystemClock
-from lienthong.core.errors import ExtraMissing
+from lienthong.core.errors import ExtraMissing, Words
 from lienthong.sdk.errors import StoreBusy, StoreUnusable
 from lienthong.sdk.ledger.tables import cursors, events, leases
 
@@ -45,7 +45,6 @@ class Ledger:
         """
         self.clock = clock or SystemClock()
         self.engine = _engine(url)
-        self._migrating = threading.Lock()
         try:
             with _as_our_errors():
                 self._migrate()
@@ -70,7 +69,7 @@ class Ledger:
             yield connection
 
     def _migrate(self) -> None:
-        with self._migrating, self.engine.connect() as connection:
+        with self.engine.connect() as connection:
             try:
                 version = connection.scalar(text("SELECT version_num FROM alembic_version"))
             except (OperationalError, ProgrammingError):
@@ -91,7 +90,9 @@ class Ledger:
             try:
                 command.upgrade(config, "head")
             except CommandError as error:
-                raise StoreUnusable(reason="its tables are from a newer version of lienthong") from error
+                raise StoreUnusable(
+                    reason=Words("its tables are from a newer version of lienthong", "bảng dữ liệu thuộc phiên bản lienthong mới hơn")
+                ) from error
 
 
 def _engine(url: str) -> Engine:
@@ -106,11 +107,16 @@ def _engine(url: str) -> Engine:
             return engine
         return create_engine(address, pool_pre_ping=True)
     except ModuleNotFoundError as error:
-        raise ExtraMissing(extra="postgres", purpose="A ledger on PostgreSQL") from error
+        raise ExtraMissing(extra="postgres", purpose=Words("A ledger on PostgreSQL", "Sổ cái trên PostgreSQL")) from error
     except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreUnusable(reason="its address is not one of SQLAlchemy's, such as sqlite:///var/ledger.sqlite") from error
+        reason = Words(
+            "its address is not one of SQLAlchemy's, such as sqlite:///var/ledger.sqlite",
+            "địa chỉ không đúng dạng của SQLAlchemy, ví dụ sqlite:///var/ledger.sqlite",
+        )
+        raise StoreUnusable(reason=reason) from error
     except OSError as error:
-        raise StoreUnusable(reason=f"its folder can't be made ({error.strerror})") from error
+        reason = Words(f"its folder can't be made ({error.strerror})", f"không tạo được thư mục (máy báo: {error.strerror})")
+        raise StoreUnusable(reason=reason) from error
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:
@@ -127,26 +133,51 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+_UNUSABLE_SQLITE = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY})
+
+
 @contextmanager
 def _as_our_errors() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
-        if "unable to open" in reason or "does not exist" in reason or "authentication" in reason:
-            raise StoreUnusable(reason=reason) from error
-        raise StoreBusy(reason=reason) from error
     except DatabaseError as error:
-        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
-            raise StoreUnusable(reason=str(error.orig)) from error
+        reason = str(error.orig).strip().splitlines()[0] if error.orig and str(error.orig).strip() else type(error).__name__
+        if _is_unusable(error.orig, reason):
+            raise StoreUnusable(reason=Words(reason, f"máy báo: {reason}")) from error
+        if isinstance(error, OperationalError):
+            raise StoreBusy(detail=reason) from error
         raise
+
+
+def _is_unusable(error: BaseException | None, reason: str) -> bool:
+    """Tell what somebody must mend from what passes by itself."""
+    if isinstance(error, sqlite3.Error):
+        return (error.sqlite_errorcode & 0xFF) in _UNUSABLE_SQLITE  # the low byte is the kind
+    state = getattr(error, "sqlstate", None) or ""
+    # Before the log-in is done, PostgreSQL's client has the server's sentence only.
+    return state[:2] in ("28", "3D") or "does not exist" in reason or "authentication failed" in reason
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert a row unless one of its key is there; return whether it was inserted."""
-    dialect_insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     first = next(iter(table.primary_key))
-    return connection.execute(dialect_insert(table).values(values).on_conflict_do_nothing().returning(first)).first() is not None
+    return connection.execute(_insert(connection, table).values(values).on_conflict_do_nothing().returning(first)).first() is not None
+
+
+def upsert(connection: Connection, table: Table, values: Mapping[str, object], *, where: ColumnElement[bool] | None = None) -> bool:
+    """Insert a row, or change the one of its key, if `where` holds for that; return whether the row is now as given."""
+    statement = _insert(connection, table).values(values)
+    keys = [column.name for column in table.primary_key]
+    changes = {name: statement.excluded[name] for name in values if name not in keys}
+    first = next(iter(table.primary_key))
+    return (
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes, where=where).returning(first)).first()
+        is not None
+    )
+
+
+def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresqlInsert:
+    return PostgresqlInsert(table) if connection.dialect.name == "postgresql" else SqliteInsert(table)
 
 
 def record_event(
@@ -163,18 +194,9 @@ def record_event(
 def take_lease(ledger: Ledger, name: str, owner: str, *, seconds: float) -> bool:
     """Take or renew a named lease; return whether `owner` has it now."""
     now = ledger.clock.now()
-    until = now + timedelta(seconds=seconds)
+    values = {"name": name, "owner": owner, "until": now + timedelta(seconds=seconds)}
     with ledger.begin() as connection:
-        taken = connection.execute(
-            update(leases).where(leases.c.name == name, (leases.c.owner == owner) | (leases.c.until < now)).values(owner=owner, until=until)
-        ).rowcount
-        if not taken:
-            try:
-                with connection.begin_nested():
-                    connection.execute(insert(leases).values(name=name, owner=owner, until=until))
-            except IntegrityError:
-                return False
-    return True
+        return upsert(connection, leases, values, where=(leases.c.owner == owner) | (leases.c.until < now))
 
 
 def release_lease(ledger: Ledger, name: str, owner: str) -> None:
@@ -190,6 +212,4 @@ def read_cursor(connection: Connection, route: str) -> str | None:
 
 def store_cursor(connection: Connection, ledger: Ledger, route: str, cursor: str) -> None:
     """Keep where a route goes on."""
-    values = {"cursor": cursor, "updated_at": ledger.clock.now()}
-    if not connection.execute(update(cursors).where(cursors.c.route == route).values(values)).rowcount:
-        connection.execute(insert(cursors).values(route=route, **values))
+    upsert(connection, cursors, {"route": route, "cursor": cursor, "updated_at": ledger.clock.now()})

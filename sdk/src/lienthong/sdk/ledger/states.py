@@ -1,9 +1,11 @@
-"""States and the steps between them: one table for code, tests and the picture in the docs."""
+"""States and the steps between them: one table, by which the code steps and from which the docs are drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeVar
 
 
 class TransmissionState(StrEnum):
@@ -40,13 +42,16 @@ TRANSMISSION_STEPS = MappingProxyType(
     {
         # from, to: when
         (TransmissionState.QUEUED, TransmissionState.CLAIMED): "a worker takes it under a lease",
-        (TransmissionState.CLAIMED, TransmissionState.QUEUED): "the worker gives it back, or its lease ends: no byte had left",
+        (TransmissionState.CLAIMED, TransmissionState.QUEUED): "its lease ends: no byte had left",
         (TransmissionState.CLAIMED, TransmissionState.SENDING): "committed right before the first byte leaves",
         (TransmissionState.SENDING, TransmissionState.SENT): "the remote system gave a receipt",
         (TransmissionState.SENDING, TransmissionState.QUEUED): "surely not sent; tried again later",
         (TransmissionState.SENDING, TransmissionState.REFUSED): "the remote system or the data says no",
         (TransmissionState.SENDING, TransmissionState.UNCERTAIN): "bytes left and no answer came, or the lease ended while sending",
-        (TransmissionState.UNCERTAIN, TransmissionState.SENT): "a recipient reports a status, so it arrived",
+        (
+            TransmissionState.UNCERTAIN,
+            TransmissionState.SENT,
+        ): "a recipient reports a status, or the receipt came after the lease had ended",
     }
 )
 
@@ -73,3 +78,16 @@ DOSSIER_STEPS = MappingProxyType(
         (DossierState.INVALID, DossierState.PENDING): "its source gives other content",
     }
 )
+
+State = TypeVar("State", bound=StrEnum)
+
+
+def step(steps: Mapping[tuple[State, State], str], before: State, after: State) -> State:
+    """Return the state after a step that a table knows; any other step is a mistake in the code.
+
+    Raises:
+        ValueError: The table has no such step.
+    """
+    if (before, after) not in steps:
+        raise ValueError(f"there is no step from {before} to {after}")
+    return after

@@ -16,6 +16,7 @@ metadata = MetaData(
     }
 )
 
+Json = JSON(none_as_null=True)
 Identifier = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in INTEGER
 
 messages = Table(
@@ -56,11 +57,10 @@ transmissions = Table(
     Column("packet_size", BigInteger, nullable=False),
     Column("state", String(9), nullable=False),
     Column("attempt", Integer, nullable=False, server_default="0"),
-    Column("lease_owner", String(64)),
     Column("lease_until", UtcTime),
     Column("not_before", UtcTime, nullable=False),
     Column("remote_id", Text),
-    Column("problem", JSON),
+    Column("problem", Json),
     Column("updated_at", UtcTime, nullable=False),
     Index(None, "connection", "state", "not_before"),
     Index(None, "message"),
@@ -93,12 +93,10 @@ arrivals = Table(  # one row per packet that a connection has shown us
     Column("connection", String(64), primary_key=True),
     Column("kind", String(8), primary_key=True),
     Column("remote_id", Text, primary_key=True),
-    Column("packet_sha256", String(64), nullable=False),
-    Column("packet_size", BigInteger, nullable=False),
+    Column("packet_sha256", String(64)),  # NULL while it can't be fetched; then it is still the remote system's
+    Column("packet_size", BigInteger),
     Column("sender", Text, nullable=False, server_default=""),
-    Column("quarantined", Boolean, nullable=False),
-    Column("confirmed", Boolean, nullable=False),
-    Column("problem", JSON),
+    Column("problem", Json),  # why it is in quarantine
     Column("received_at", UtcTime, nullable=False),
     Index(None, "packet_sha256"),
 )
@@ -110,9 +108,7 @@ inbox = Table(  # hand-over of a received document to its organisation's applica
     Column("organisation", String(64), nullable=False),
     Column("state", String(11), nullable=False),
     Column("attempt", Integer, nullable=False, server_default="0"),
-    Column("lease_owner", String(64)),
     Column("lease_until", UtcTime),
-    Column("problem", JSON),
     Column("updated_at", UtcTime, nullable=False),
     Index(None, "organisation", "state"),
 )
@@ -130,7 +126,7 @@ dossiers = Table(
     Column("known", Boolean, nullable=False),  # the sink has acknowledged an insert
     Column("reported_steps", Integer, nullable=False, server_default="0"),
     Column("content", Text),  # the dossier as JSON while it is on its way
-    Column("problems", JSON),
+    Column("problems", Json),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("not_before", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
@@ -159,7 +155,6 @@ directory = Table(  # organisations as a connection's own directory names them
     Column("connection", String(64), primary_key=True),
     Column("code", String(64), primary_key=True),
     Column("name", Text, nullable=False),
-    Column("old_code", String(64)),
     Column("seen_at", UtcTime, nullable=False),
 )
 
