@@ -122,7 +122,6 @@ connections:
     transport: trusted-network
     auth_endpoint: /login
     integration_endpoint: /integration
-    share_endpoint: /share
     dstcode: DST
     unit_code: {sandbox.options.portal_account.unit_code}
     username: {sandbox.options.portal_account.username}

@@ -106,6 +106,16 @@ class NoRoute(ConfigurationError):
 
 
 @dataclass(eq=False, kw_only=True)
+class ReasonMissing(DataError):
+    """A rejection or a recall says why, and nobody but the clerk knows it."""
+
+    code: ClassVar[str] = "LT-SEND-005"
+    en: ClassVar[str] = "The status {status} needs a reason."
+    vi: ClassVar[str] = "Trạng thái {status} phải nêu lý do."
+    status: str
+
+
+@dataclass(eq=False, kw_only=True)
 class UnknownMessage(DataError):
     """The ledger has no such message."""
 

@@ -198,14 +198,16 @@ class Exchange:
         Args:
             organisation: Only this one's documents; None: those of all organisations of the settings.
             limit: How many at most.
-            connection: A transaction of yours on the ledger's database, in which the hand-over is recorded.
+            connection: A transaction of yours on the ledger's database. Leasing and handing over belong to it: they count when you
+                commit, and are undone when you roll back.
         """
         if organisation is not None and organisation not in self.settings.organisations:
             raise UnknownName(section="organisations", name=organisation, hint=hint(organisation, self.settings.organisations))
         wanted = [organisation] if organisation else list(self.settings.organisations)
         yielded: set[str] = set()
         while len(yielded) < limit:
-            held = lease_next(self.ledger, self.blobs.get, organisations=wanted, but_not=yielded)
+            with self.transaction(connection) as transaction:
+                held = lease_next(transaction, self.ledger, self.blobs.get, organisations=wanted, but_not=yielded)
             if held is None:
                 return
             yielded.add(held.message)
@@ -441,7 +443,7 @@ class Received:
             staff: Who decided.
 
         Raises:
-            DocumentInvalid: data; a rejection without its reason.
+            ReasonMissing: data; a rejection without its reason.
             NoRoute: configuration; no route sends for this organisation.
         """
         with self._exchange.transaction(self._connection) as transaction:
@@ -451,10 +453,11 @@ class Received:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        with self._exchange.transaction(self._connection if error is None else None) as transaction:
-            if error is None:
+        if error is None:
+            with self._exchange.transaction(self._connection) as transaction:
                 finish_hand_over(transaction, self._exchange.ledger, self._held)
-            else:
+        elif self._connection is None:  # a transaction of the caller's is the caller's to undo
+            with self._exchange.transaction() as transaction:
                 release_hand_over(transaction, self._exchange.ledger, self._held, type(error).__name__)
 
 

@@ -328,7 +328,7 @@ class HandOver:
 
 
 def lease_next(
-    ledger: Ledger, get_blob: Callable[[str, int], Blob], *, organisations: Sequence[str], but_not: Collection[str]
+    connection: Connection, ledger: Ledger, get_blob: Callable[[str, int], Blob], *, organisations: Sequence[str], but_not: Collection[str]
 ) -> HandOver | None:
     """Return the oldest document that waits for hand-over, held for this caller, or None.
 
@@ -336,26 +336,25 @@ def lease_next(
         but_not: Messages to pass over, such as those that have just failed.
     """
     now = ledger.clock.now()
-    with ledger.begin() as connection:
-        row = connection.execute(
-            select(inbox.c.message, inbox.c.organisation, inbox.c.attempt, messages.c.key, messages.c.packet_sha256, messages.c.packet_size)
-            .join(messages, messages.c.id == inbox.c.message)
-            .where(
-                inbox.c.organisation.in_(organisations),
-                or_(inbox.c.state == InboxState.WAITING, (inbox.c.state == InboxState.LEASED) & (inbox.c.lease_until < now)),
-                inbox.c.message.not_in(but_not),
-            )
-            .order_by(messages.c.created_at)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=inbox)
-        ).one_or_none()
-        if row is None:
-            return None
-        connection.execute(
-            update(inbox)
-            .where(inbox.c.message == row.message)
-            .values(state=InboxState.LEASED, attempt=row.attempt + 1, lease_until=now + LEASE, updated_at=now)
+    row = connection.execute(
+        select(inbox.c.message, inbox.c.organisation, inbox.c.attempt, messages.c.key, messages.c.packet_sha256, messages.c.packet_size)
+        .join(messages, messages.c.id == inbox.c.message)
+        .where(
+            inbox.c.organisation.in_(organisations),
+            or_(inbox.c.state == InboxState.WAITING, (inbox.c.state == InboxState.LEASED) & (inbox.c.lease_until < now)),
+            inbox.c.message.not_in(but_not),
         )
+        .order_by(messages.c.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=inbox)
+    ).one_or_none()
+    if row is None:
+        return None
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.message == row.message)
+        .values(state=InboxState.LEASED, attempt=row.attempt + 1, lease_until=now + LEASE, updated_at=now)
+    )
     return HandOver(
         message=row.message,
         organisation=row.organisation,

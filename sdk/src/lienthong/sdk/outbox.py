@@ -23,7 +23,6 @@ from lienthong.schemas.edxml import (
     DocumentPacket,
     DocumentType,
     OtherInfo,
-    Packet,
     Party,
     ResponseFor,
     SignerInfo,
@@ -36,7 +35,7 @@ from lienthong.schemas.edxml import (
     write_packet,
 )
 from lienthong.sdk.blobs import Blobs
-from lienthong.sdk.errors import DocumentInvalid, KeyConflict
+from lienthong.sdk.errors import DocumentInvalid, KeyConflict, ReasonMissing
 from lienthong.sdk.keys import check_lengths, content_digest, document_key
 from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event
 from lienthong.sdk.ledger.states import TransmissionState
@@ -120,15 +119,11 @@ def compose(
         business=document.business,
         attachments=tuple(attachments),
     )
-    _refuse_errors(packet)
-    return packet
-
-
-def _refuse_errors(packet: Packet) -> None:
     errors = tuple(problem for problem in check_packet(packet, profile="send") if problem.level == "error")
     if errors:
         first = Words(errors[0].en.rstrip("."), errors[0].vi.rstrip("."))
         raise DocumentInvalid(first=first, count=len(errors), problems=errors)
+    return packet
 
 
 def accept_document(
@@ -260,18 +255,18 @@ def compose_status(
     """Return a status packet of the present second, the finest that the wire can say.
 
     Raises:
-        DocumentInvalid: data; a rejection without its reason.
+        ReasonMissing: data; a rejection or recall without its reason.
     """
-    packet = StatusPacket(
+    if status in NEEDS_REASON and not description.strip():
+        raise ReasonMissing(status=status)
+    return StatusPacket(
         sender=sender,
         response_for=about,
         status=status,
         timestamp=ledger.clock.now().replace(microsecond=0),
-        description=nfc(description) or ("" if status in NEEDS_REASON else status.vi),
+        description=nfc(description) or status.vi,
         staff=staff,
     )
-    _refuse_errors(packet)
-    return packet
 
 
 def _wire_time(packet: StatusPacket) -> str:
