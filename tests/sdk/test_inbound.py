@@ -4,14 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
+from lienthong.core.secrets import SecretRef
 from lienthong.sandbox import AxisRecipient, Fault, Sandbox
 from lienthong.sandbox.packet import ReadPacket
 from lienthong.schemas.codes import BusinessType
 from lienthong.schemas.edxml import Business, DocumentPacket, Party, read_packet, write_packet
 from lienthong.sdk import Document, Exchange, queries
+from lienthong.signing.edxml import sign_packet
+from lienthong.signing.keys import load_signer
+
+
+def make_key(folder: Path) -> Path:
+    """Write a key with its self-signed certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "G22 (test)")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "key.pem"
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 def put(sandbox: Sandbox, content: bytes, *, sender: str = "G22", to: str = "H42.12") -> None:
@@ -122,3 +152,50 @@ def test_old_code_of_a_recipient_is_our_organisation(sandbox: Sandbox, province:
     assert province.run("documents-in").done == 1
     [received] = province.receive()
     assert received.organisation == "H42.12"
+
+
+def test_packet_for_two_of_our_organisations_comes_to_both(sandbox: Sandbox, province: Exchange, packet: DocumentPacket) -> None:
+    """One arrival, an inbox row and a status 01 for each."""
+    put(sandbox, write_packet(replace(packet, recipients=(Party(code="H42.12"), Party(code="H42.13")))))
+    assert province.run("documents-in").done == 1
+    assert sorted(line.organisation for line in province.inbox()) == ["H42.12", "H42.13"]
+    assert sorted(line.organisation for line in province.outbox()) == ["H42.12", "H42.13"]
+
+
+def test_packet_that_stays_listed_after_its_confirmation_is_handled_once_a_run(
+    sandbox: Sandbox, province: Exchange, packet: DocumentPacket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether an axis does that isn't known; a run ends all the same, and what stands behind arrives."""
+    put(sandbox, write_packet(packet))
+    monkeypatch.setattr(sandbox.axis, "confirm", lambda *_: True)
+    report = province.run("documents-in", time_box=10)
+    assert (report.done, report.more) == (1, False)
+    assert sandbox.axis.calls()["updateStatus"] == 1
+    put(sandbox, write_packet(replace(packet, number="13", document_id="G22,2026/11/20,13/X")))
+    assert province.run("documents-in").done == 1
+
+
+def test_signature_state_of_what_came_is_kept(sandbox: Sandbox, province: Exchange, packet: DocumentPacket, tmp_path: Path) -> None:
+    """Valid, changed on the way, or none: receipt doesn't fail, and the ledger says which."""
+    signer = load_signer(SecretRef.parse(f"file:{make_key(tmp_path)}"))
+    signed = sign_packet(write_packet(packet), signer)
+    other = replace(packet, number="13", document_id="G22,2026/11/20,13/X")
+    forged = sign_packet(write_packet(other), signer).replace(b"SKHCN-VP", b"SKHCN-XX")
+    plain = write_packet(replace(packet, number="14", document_id="G22,2026/11/20,14/X"))
+    for content in (signed, forged, plain):
+        put(sandbox, content)
+    province.run("documents-in")
+    states = {province.message(line.id).code: province.message(line.id).signature for line in province.inbox()}
+    assert states == {"12/SKHCN-VP": "valid", "13/SKHCN-XX": "invalid", "14/SKHCN-VP": "none"}
+
+
+@pytest.mark.parametrize("route", ["documents-out", "documents-in", "dossiers-up"])
+def test_run_ends_with_its_time_box_and_says_that_there_is_more(
+    sandbox: Sandbox, province: Exchange, packet: DocumentPacket, letter: Callable[..., Document], route: str
+) -> None:
+    """A time box of nothing does nothing, whatever waits."""
+    put(sandbox, write_packet(packet))
+    province.send(letter(), sender="H42.12", to=["H42.13"])
+    report = province.run(route, time_box=0)
+    assert (report.done, report.more) == (0, True)
+    assert province.run(route, time_box=20).done > 0

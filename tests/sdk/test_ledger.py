@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import stat
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from lienthong.core.errors import ConfigurationError
 from lienthong.sdk.errors import StoreUnusable
@@ -32,7 +37,7 @@ def test_ledger_of_a_newer_version_is_refused(new_database: Callable[[], str]) -
     address = new_database()
     ledger = Ledger(address)
     with ledger.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE lienthong_version SET version_num = '9999'"))
     ledger.close()
     with pytest.raises(StoreUnusable):
         Ledger(address)
@@ -56,6 +61,39 @@ def test_lease_is_held_by_one_until_it_ends_or_is_given_back(ledger: Ledger, clo
     assert not take_lease(ledger, "route", "a", seconds=60)
     release_lease(ledger, "route", "b")
     assert take_lease(ledger, "route", "a", seconds=60)
+
+
+def test_database_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    """It holds subjects and names."""
+    path = tmp_path / "var" / "ledger.sqlite"
+    ledger = Ledger(f"sqlite:///{path}")
+    with ledger.begin() as connection:
+        store_cursor(connection, ledger, "route", "here")
+    assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
+    ledger.close()
+
+
+def test_file_that_is_no_database_is_a_configuration_error(tmp_path: Path) -> None:
+    """Not a traceback of the driver."""
+    path = tmp_path / "ledger.sqlite"
+    path.write_bytes(b"certainly not a database " * 100)
+    with pytest.raises(StoreUnusable):
+        Ledger(f"sqlite:///{path}")
+
+
+def test_error_of_the_database_shows_no_values(ledger: Ledger) -> None:
+    """A row's values may be personal."""
+    with pytest.raises(DBAPIError) as caught, ledger.begin() as connection:
+        connection.execute(text("SELECT 1 FROM nowhere WHERE name = :name"), {"name": "001099012345"})
+    assert "001099012345" not in str(caught.value)
+
+
+def test_many_processes_open_an_empty_database_at_once(new_database: Callable[[], str]) -> None:
+    """One makes the tables, the others wait."""
+    code = "import sys; from lienthong.sdk.ledger import Ledger; Ledger(sys.argv[1]).close()"
+    address = new_database()
+    runs = [subprocess.Popen([sys.executable, "-c", code, address]) for _ in range(4)]
+    assert [run.wait(60) for run in runs] == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from lienthong.sandbox import Centre, Sandbox
 from lienthong.schemas.codes import Status
 from lienthong.schemas.edxml import Party, ResponseFor, StatusPacket, write_packet
 from lienthong.sdk import Document, Exchange
+from lienthong.sdk.dispatch import _step, claim, resolve_ended_leases
 from lienthong.sdk.errors import LeaseLost, NoRoute, ReasonMissing, RouteBusy, SenderUnclear, UnknownName, WrongProtocol
 from lienthong.sdk.inbound import ASK_AGAIN_AFTER
 from lienthong.sdk.ledger.ledger import take_lease
-from lienthong.sdk.ledger.states import DOSSIER_STEPS, DossierState, step
+from lienthong.sdk.ledger.states import DOSSIER_STEPS, DossierState, TransmissionState, step
 from lienthong.sdk.settings import parse_settings
 
 if TYPE_CHECKING:
@@ -278,3 +279,17 @@ def test_pauses_between_attempts_grow_to_a_bound() -> None:
     assert delay(1) <= timedelta(seconds=5)
     assert timedelta(minutes=5) <= delay(50) <= timedelta(minutes=10)
     assert delay(1, retry_after=120) == timedelta(seconds=120)
+
+
+def test_worker_that_lost_its_claim_writes_nothing_down(province: Exchange, letter: Letter, clock: TurnedClock) -> None:
+    """The attempt number fences off who held a transmission before."""
+    province.send(letter(), sender="H42.12", to=["H42.13"])
+    held = {"through": "axis", "organisations": ["H42.12"], "limit": 1}
+    [slow] = claim(province.ledger, province.blobs, **held)
+    clock.turn(hours=1)
+    resolve_ended_leases(province.ledger, "axis")
+    [quick] = claim(province.ledger, province.blobs, **held)
+    steps = (TransmissionState.CLAIMED, TransmissionState.SENDING)
+    with province.ledger.begin() as connection:
+        assert not _step(connection, province.ledger, slow.transmission, slow.attempt, steps)
+        assert _step(connection, province.ledger, quick.transmission, quick.attempt, steps)

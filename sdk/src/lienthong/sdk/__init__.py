@@ -11,8 +11,9 @@ from lienthong.sdk.settings import Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
     from lienthong.schemas.edxml import SignerInfo, StaffInfo
-    from lienthong.sdk.exchange import Exchange, Received
+    from lienthong.sdk.exchange import Exchange
     from lienthong.sdk.outbox import Document
+    from lienthong.sdk.received import Received
 
 __all__ = [
     "Delivery",
@@ -36,7 +37,7 @@ __all__ = [
 _LATER = {
     "Document": "lienthong.sdk.outbox",
     "Exchange": "lienthong.sdk.exchange",
-    "Received": "lienthong.sdk.exchange",
+    "Received": "lienthong.sdk.received",
     "SignerInfo": "lienthong.schemas.edxml",
     "StaffInfo": "lienthong.schemas.edxml",
 }

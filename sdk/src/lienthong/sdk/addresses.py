@@ -17,6 +17,7 @@ from lienthong.core.errors import Transient
 from lienthong.core.telemetry import log_event
 from lienthong.schemas.edxml import Party
 from lienthong.schemas.organisations import Organisation
+from lienthong.sdk.keys import same_organisation
 from lienthong.sdk.ledger.ledger import upsert
 from lienthong.sdk.ledger.tables import directory
 from lienthong.sdk.settings import Settings
@@ -27,14 +28,21 @@ TRUSTED_FOR = timedelta(days=1)
 _logger = logging.getLogger(__name__)
 
 
-Begin = Callable[[], AbstractContextManager[DatabaseConnection]]
-"""Begins a transaction on the ledger, or joins the caller's."""
+Reach = Callable[[], AbstractContextManager[DatabaseConnection]]
+"""Reaches the ledger: by a transaction of its own, or in the caller's."""
 
 
 def resolve_recipients(
-    begin: Begin, settings: Settings, clock: Clock, open_connection: Callable[[], Connector], *, through: str, codes: Sequence[str]
+    read: Reach,
+    begin: Reach,
+    settings: Settings,
+    clock: Clock,
+    open_connection: Callable[[], Connector],
+    *,
+    through: str,
+    codes: Sequence[str],
 ) -> list[Party]:
-    """Return the recipients as the packet names them.
+    """Return the recipients as the packet names them, each organisation once.
 
     The remote directory is asked only about codes that nobody here knows. When it can't be reached the code is taken as it is: the
     remote system judges it when the packet is sent.
@@ -42,32 +50,38 @@ def resolve_recipients(
     Raises:
         UnknownRecipient: data; the remote directory doesn't have a code.
     """
+    wanted: list[str] = []
+    for code in codes:
+        if not any(same_organisation(code, other) for other in wanted):
+            wanted.append(code)
     names = {code: ours.name for code, ours in settings.organisations.items()}
-    with begin() as connection:
+    with read() as connection:
         seen = connection.execute(
             select(directory.c.code, directory.c.name).where(
-                directory.c.connection == through, directory.c.code.in_(codes), directory.c.seen_at > clock.now() - TRUSTED_FOR
+                directory.c.connection == through, directory.c.code.in_(wanted), directory.c.seen_at > clock.now() - TRUSTED_FOR
             )
         )
         names |= {row.code: row.name for row in seen}
-    unknown = [code for code in codes if code not in names]
+    unknown = [code for code in wanted if code not in names]
     if unknown:
-        names |= _ask(begin, clock, open_connection(), through, unknown)
-    return [Party(code=code, name=names[code]) for code in codes]
+        found = _ask(open_connection(), through, unknown)
+        with begin() as connection:
+            for code, name in sorted(found.items()):
+                upsert(connection, directory, {"connection": through, "code": code, "name": name, "seen_at": clock.now()})
+        names |= found
+    return [Party(code=code, name=names.get(code, "")) for code in wanted]
 
 
-def _ask(begin: Begin, clock: Clock, connector: Connector, through: str, codes: Sequence[str]) -> dict[str, str]:
+def _ask(connector: Connector, through: str, codes: Sequence[str]) -> dict[str, str]:
+    """Return the names that the remote directory has; none if it can't be asked."""
     if not isinstance(connector, Lookup):
-        return dict.fromkeys(codes, "")
+        return {}
     try:
         found: dict[str, Organisation] = dict(connector.look_up(codes))
     except Transient as error:
         log_event(_logger, "directory-unreachable", level=logging.WARNING, connection=through, code=error.code)
-        return dict.fromkeys(codes, "")
+        return {}
     for code in codes:
         if code not in found:
             raise UnknownRecipient(connection=through, recipient=code)
-    with begin() as connection:
-        for code, organisation in found.items():
-            upsert(connection, directory, {"connection": through, "code": code, "name": organisation.name, "seen_at": clock.now()})
     return {code: organisation.name for code, organisation in found.items()}

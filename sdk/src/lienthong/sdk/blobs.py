@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from lienthong.core.blob import Blob
 from lienthong.core.errors import Words
-from lienthong.sdk.errors import StoreUnusable
+from lienthong.sdk.errors import PacketMissing, StoreBusy, StoreUnusable
 
 _BUFFER = 1 << 20
 
@@ -29,7 +29,7 @@ class Blobs:
         self._folder = folder
         self._incoming = folder / "incoming"
         try:
-            self._incoming.mkdir(parents=True, exist_ok=True)
+            self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             reason = Words(
                 f"the folder of blobs can't be made ({error.strerror})", f"không tạo được thư mục blob (máy báo: {error.strerror})"
@@ -51,12 +51,19 @@ class Blobs:
             with os.fdopen(descriptor, "wb", buffering=_BUFFER) as stream:
                 writer = BlobWriter(stream)
                 yield writer
-                stream.flush()
-                os.fsync(stream.fileno())
-            writer.blob = self._keep(path, writer.digest.hexdigest(), writer.size)
+                with _disk():
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            with _disk():
+                writer.blob = self._keep(path, writer.digest.hexdigest(), writer.size)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+    def require(self, sha256: str) -> None:
+        """Raise PacketMissing (data) unless a blob is there."""
+        if not self._path(sha256).is_file():
+            raise PacketMissing(sha256=sha256)
 
     def get(self, sha256: str, size: int) -> Blob:
         """Return a blob that was put in before."""
@@ -67,9 +74,8 @@ class Blobs:
 
     def _keep(self, path: Path, sha256: str, size: int) -> Blob:
         target = self._path(sha256)
-        if not target.parent.is_dir():
-            target.parent.mkdir(exist_ok=True)
-            _sync_folder(self._folder)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(self._folder)  # another process may just have made it, and not synced it yet
         path.replace(target)
         _sync_folder(target.parent)
         return Blob.stored(sha256, size, target)
@@ -89,7 +95,17 @@ class BlobWriter:
         """Write some bytes."""
         self.digest.update(content)
         self.size += len(content)
-        return self._stream.write(content)
+        with _disk():
+            return self._stream.write(content)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """A full or failing disk passes, or is mended, without anything being lost."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreBusy(detail=error.strerror or type(error).__name__) from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, and_, exists, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select, update
 
 from lienthong.connectors.port import Parcel, Receipt, Sender
 from lienthong.core.errors import LienthongError, Transient, Uncertain
@@ -19,11 +19,14 @@ from lienthong.sdk.blobs import Blobs
 from lienthong.sdk.errors import FateUnresolved
 from lienthong.sdk.ledger.ledger import Ledger, record_event
 from lienthong.sdk.ledger.states import TRANSMISSION_STEPS, TransmissionState, step
-from lienthong.sdk.ledger.tables import deliveries, messages, transmissions
-from lienthong.sdk.records import RunReport, Tally
+from lienthong.sdk.ledger.tables import deliveries, messages, statuses, transmissions
+from lienthong.sdk.records import Count, RunReport, Tally
 
 LEASE = timedelta(seconds=120)
 """Longer than one send may take: settings allow a connection's deadline at most 100 s."""
+
+GIVE_UP_AFTER = 3
+"""Refusals of our credentials or settings in a row that mean that no organisation can send."""
 
 _logger = logging.getLogger(__name__)
 
@@ -56,6 +59,8 @@ def dispatch(
     resolve_ended_leases(ledger, through)
     width = max(1, sender.capabilities.concurrency)
     stopped_by: LienthongError | None = None
+    last: LienthongError | None = None
+    refusals_in_a_row = 0
     with ThreadPoolExecutor(max_workers=width, thread_name_prefix=f"dispatch-{route}") as pool:
         while stopped_by is None:
             if ledger.clock.monotonic() - started >= seconds:
@@ -64,21 +69,25 @@ def dispatch(
             claims = claim(ledger, blobs, through, organisations, limit=width)
             if not claims:
                 break
-            for error in pool.map(lambda held: _send(ledger, sender, held, tally), claims):
-                # A remote system that can't be used, or leaves us in doubt, gets nothing more in this run.
-                if error is not None and error.action in ("retry", "ask", "configure"):
+            for error in pool.map(lambda held: _send(ledger, blobs, sender, held, tally), claims):
+                # A remote system that can't be used, or leaves us in doubt, gets nothing more in this run; what somebody must
+                # configure may be wrong for one organisation only.
+                refusals_in_a_row = refusals_in_a_row + 1 if error is not None and error.action == "configure" else 0
+                if error is not None and (error.action in ("retry", "ask") or refusals_in_a_row == GIVE_UP_AFTER):
                     stopped_by = error
+                last = error or last
     if stopped_by is not None:
         tally.more = True
-        if not tally.counts["done"] and not isinstance(stopped_by, Uncertain):
-            raise stopped_by
+    if last is not None and last.action in ("retry", "configure") and not tally.counts["done"] and not tally.counts["uncertain"]:
+        raise last
     return tally.report(route, ledger.clock.monotonic() - started)
 
 
 def waiting(ledger: Ledger, through: str, organisations: Sequence[str]) -> int:
     """Return how many transmissions could be claimed now."""
     with ledger.read() as connection:
-        return len(connection.execute(_claimable(ledger, through, organisations)).all())
+        claimable = _claimable(ledger, through, organisations).order_by(None).subquery()
+        return connection.execute(select(func.count()).select_from(claimable)).scalar_one()
 
 
 def claim(ledger: Ledger, blobs: Blobs, through: str, organisations: Sequence[str], *, limit: int) -> list[Claim]:
@@ -154,16 +163,11 @@ def resolve_ended_leases(ledger: Ledger, through: str) -> None:
                 )
                 continue
             problem = FateUnresolved(key=row.key, attempt=row.attempt).problem()
-            _step(
-                connection,
-                ledger,
-                row.id,
-                row.attempt,
-                (TransmissionState.SENDING, TransmissionState.UNCERTAIN),
-                lease_until=None,
-                problem=problem.as_json(),
-            )
-            record_event(connection, ledger, "uncertain", organisation=row.organisation, subject=row.message, detail=problem.code)
+            proven = _is_proven(connection, row.id)
+            state = TransmissionState.SENT if proven else TransmissionState.UNCERTAIN
+            kept = None if proven else problem.as_json()
+            _step(connection, ledger, row.id, row.attempt, (TransmissionState.SENDING, state), lease_until=None, problem=kept)
+            record_event(connection, ledger, _EVENTS[state], organisation=row.organisation, subject=row.message, detail=problem.code)
 
 
 def _claimable(ledger: Ledger, through: str, organisations: Sequence[str]) -> Select[Any]:
@@ -205,17 +209,24 @@ def _claimable(ledger: Ledger, through: str, organisations: Sequence[str]) -> Se
     )
 
 
-def _send(ledger: Ledger, sender: Sender, held: Claim, tally: Tally) -> LienthongError | None:
+def _send(ledger: Ledger, blobs: Blobs, sender: Sender, held: Claim, tally: Tally) -> LienthongError | None:
     """Send one parcel and write down what became of it; return the error, if any."""
     with ledger.begin() as connection:
         if not _step(connection, ledger, held.transmission, held.attempt, (TransmissionState.CLAIMED, TransmissionState.SENDING)):
             return None  # the lease had ended and another worker has it
     try:
+        blobs.require(held.parcel.packet.sha256)
         with span("lienthong.send", message=held.message, attempt=held.attempt):
             receipt = sender.send(held.parcel)
     except LienthongError as error:
         _put_down(ledger, held, error, tally)
         return error
+    except Exception as error:
+        _logger.exception("unforeseen")
+        doubt = FateUnresolved(key=held.parcel.key, attempt=held.attempt)
+        doubt.add_note(type(error).__name__)
+        _put_down(ledger, held, doubt, tally)
+        return doubt
     _sent(ledger, held, receipt, tally)
     return None
 
@@ -252,29 +263,44 @@ def _put_down(ledger: Ledger, held: Claim, error: LienthongError, tally: Tally) 
     problem = error.problem()
     state, count, extra = _verdict(ledger, held, error)
     with ledger.begin() as connection:
-        if _step(
-            connection,
-            ledger,
-            held.transmission,
-            held.attempt,
-            (TransmissionState.SENDING, state),
-            lease_until=None,
-            problem=problem.as_json(),
-            **extra,
-        ):
-            record_event(connection, ledger, _EVENTS[state], organisation=held.organisation, subject=held.message, detail=problem.code)
+        if state == TransmissionState.UNCERTAIN and _is_proven(connection, held.transmission):
+            state, count = TransmissionState.SENT, "done"
+        # The lease may have ended while the remote system was asked; that nothing was sent, or that it said no, is known all the same.
+        for before in (TransmissionState.SENDING, TransmissionState.UNCERTAIN):
+            if before != state and _step(
+                connection,
+                ledger,
+                held.transmission,
+                held.attempt,
+                (before, state),
+                lease_until=None,
+                problem=None if state == TransmissionState.SENT else problem.as_json(),
+                **extra,
+            ):
+                event = _EVENTS[state]
+                record_event(connection, ledger, event, organisation=held.organisation, subject=held.message, detail=problem.code)
+                break
     tally.add(count, problem)
     log_event(_logger, _EVENTS[state], level=logging.WARNING, message=held.message, code=problem.code, attempt=held.attempt)
+
+
+def _is_proven(connection: Connection, transmission: str) -> bool:
+    """A recipient that has reported a status has the packet, whatever we are left in doubt about."""
+    recipients = select(deliveries.c.recipient).where(deliveries.c.transmission == transmission)
+    message = select(transmissions.c.message).where(transmissions.c.id == transmission).scalar_subquery()
+    reported = select(statuses.c.message).where(statuses.c.message == message, statuses.c.organisation.in_(recipients)).limit(1)
+    return connection.execute(reported).first() is not None
 
 
 _EVENTS = {
     TransmissionState.QUEUED: "put-off",
     TransmissionState.REFUSED: "refused",
     TransmissionState.UNCERTAIN: "uncertain",
+    TransmissionState.SENT: "proven",
 }
 
 
-def _verdict(ledger: Ledger, held: Claim, error: LienthongError) -> tuple[TransmissionState, str, dict[str, object]]:
+def _verdict(ledger: Ledger, held: Claim, error: LienthongError) -> tuple[TransmissionState, Count, dict[str, object]]:
     if isinstance(error, Uncertain):
         return TransmissionState.UNCERTAIN, "uncertain", {}
     if error.action in ("retry", "configure"):

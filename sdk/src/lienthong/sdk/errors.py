@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from lienthong.core.errors import ConfigurationError, DataError, Place, Problem, SecurityError, Transient, Uncertain, Words
+from lienthong.core.errors import ConfigurationError, DataError, LienthongError, Place, Problem, SecurityError, Transient, Uncertain, Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -89,8 +90,8 @@ class KeyConflict(DataError):
     """The same number, notation, year and kind were used before for other content."""
 
     code: ClassVar[str] = "LT-SEND-002"
-    en: ClassVar[str] = "{key} stands in the ledger with other content as message {message}; give a revision to send it as a new one."
-    vi: ClassVar[str] = "{key} đã có trong sổ cái với nội dung khác (bản ghi {message}); hãy nêu số phiên bản để gửi như bản mới."
+    en: ClassVar[str] = "{key} stands in the ledger with other content as message {message}; a revision would send it all the same."
+    vi: ClassVar[str] = "{key} đã có trong sổ cái với nội dung khác (bản ghi {message}); nêu số phiên bản thì vẫn gửi được."
     key: str
     message: str
 
@@ -123,6 +124,16 @@ class UnknownMessage(DataError):
     en: ClassVar[str] = "The ledger has no message {message}."
     vi: ClassVar[str] = "Sổ cái không có bản ghi {message}."
     message: str
+
+
+@dataclass(eq=False, kw_only=True)
+class PacketMissing(DataError):
+    """The folder of blobs no longer has a packet that the ledger names; nothing was sent."""
+
+    code: ClassVar[str] = "LT-STORE-003"
+    en: ClassVar[str] = "The packet {sha256} is missing from the folder of blobs."
+    vi: ClassVar[str] = "Thư mục blob không còn gói tin {sha256}."
+    sha256: str
 
 
 @dataclass(eq=False, kw_only=True)
@@ -228,6 +239,17 @@ class LeaseLost(Transient):
 
 
 @dataclass(eq=False, kw_only=True)
+class Unforeseen(DataError):
+    """One item met an error that nobody thought of; it is held back, the log has the traceback, the rest goes on."""
+
+    code: ClassVar[str] = "LT-RUN-004"
+    en: ClassVar[str] = "{item} met an unforeseen error ({kind}); the log has the details."
+    vi: ClassVar[str] = "{item} gặp lỗi ngoài dự kiến ({kind}); chi tiết trong nhật ký."
+    item: str
+    kind: str
+
+
+@dataclass(eq=False, kw_only=True)
 class RouteBusy(Transient):
     """The same route is being run elsewhere."""
 
@@ -258,3 +280,11 @@ class WaitedInVain(Transient):
     status: str
     message: str
     timeout: float
+
+
+def as_ours(error: Exception, item: str, logger: logging.Logger) -> LienthongError:
+    """Return an error as it is if it is ours, else `Unforeseen`, after its traceback went into the log."""
+    if isinstance(error, LienthongError):
+        return error
+    logger.error("unforeseen item=%s", item, exc_info=error)
+    return Unforeseen(item=item, kind=type(error).__name__)

@@ -7,7 +7,8 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -17,12 +18,24 @@ from sqlalchemy import Connection
 from lienthong.connectors.context import Context
 from lienthong.connectors.port import Connector, Health, Receiver, Sender, Sink, Source
 from lienthong.connectors.registry import connector_types
+from lienthong.core.blob import Blob
 from lienthong.core.clock import Clock, SystemClock
-from lienthong.core.errors import LienthongError, Words
+from lienthong.core.errors import DataError, LienthongError, Words
 from lienthong.core.secrets import SecretRef
 from lienthong.schemas.codes.edxml import Status
 from lienthong.schemas.dossier import Dossier
-from lienthong.schemas.edxml import Attachment, DocumentPacket, Party, ResponseFor, StaffInfo, Timeline, read_packet
+from lienthong.schemas.edxml import (
+    Attachment,
+    DocumentPacket,
+    Packet,
+    Party,
+    ResponseFor,
+    StaffInfo,
+    StatusPacket,
+    Timeline,
+    read_packet,
+    write_packet,
+)
 from lienthong.schemas.mapping import load_mapping
 from lienthong.sdk import inbound, queries, synchronisation
 from lienthong.sdk.addresses import resolve_recipients
@@ -30,9 +43,11 @@ from lienthong.sdk.blobs import Blobs
 from lienthong.sdk.dispatch import dispatch
 from lienthong.sdk.dispatch import waiting as queued
 from lienthong.sdk.errors import NoRoute, RouteBusy, SenderUnclear, StoreBusy, UnknownName, WaitedInVain, WrongProtocol
-from lienthong.sdk.inbox import HandOver, finish_hand_over, lease_next, note_status, release_hand_over
-from lienthong.sdk.ledger.ledger import Ledger, release_lease, take_lease
+from lienthong.sdk.inbox import lease_next, note_status
+from lienthong.sdk.keys import content_digest
+from lienthong.sdk.ledger.ledger import Ledger, record_event, release_lease, take_lease
 from lienthong.sdk.outbox import Document, Sign, accept_document, accept_status, attach, compose, compose_status
+from lienthong.sdk.received import Received
 from lienthong.sdk.records import DossierLine, MessageDetail, MessageSummary, QuarantinedPacket, RunReport, Sent
 from lienthong.sdk.settings import ReceiveRoute, SendRoute, Settings, hint, load_settings
 from lienthong.signing.edxml import sign_packet
@@ -87,11 +102,11 @@ class Exchange:
 
     def close(self) -> None:
         """Close connections and the store."""
-        with self._lock:
+        with self._lock, ExitStack() as stack:
+            stack.callback(self.ledger.close)
             for connector in self._connectors.values():
-                connector.close()
+                stack.callback(connector.close)
             self._connectors.clear()
-        self.ledger.close()
 
     def __enter__(self) -> Self:
         return self
@@ -130,6 +145,7 @@ class Exchange:
         organisation = sender or self._only_sender()
         through = self._route_out(organisation).through
         recipients = resolve_recipients(
+            lambda: self.transaction(connection) if connection is not None else self.ledger.read(),
             lambda: self.transaction(connection),
             self.settings,
             self.clock,
@@ -139,9 +155,15 @@ class Exchange:
         )
         files = [attach(item, number) if isinstance(item, Path) else item for number, item in enumerate(attachments, start=1)]
         packet = compose(document, self._party(organisation), recipients, files, self.ledger)
+
+        def keep(parties: tuple[Party, ...]) -> Blob:
+            return self._keep(replace(packet, recipients=parties), organisation)
+
+        # What takes time is done before the transaction begins.
+        content, digest = keep(packet.recipients), content_digest(packet)
         with self.transaction(connection) as transaction:
             return accept_document(
-                transaction, self.ledger, self.blobs, packet, through=through, sign=self._sign(organisation), revision=revision
+                transaction, self.ledger, packet, content=content, digest=digest, rewrite=keep, through=through, revision=revision
             )
 
     def send_packet(self, content: bytes, *, source: str | None = None, revision: int = 0, connection: Connection | None = None) -> Sent:
@@ -161,9 +183,18 @@ class Exchange:
         through = self._route_out(packet.sender.code).through
         raw = self.blobs.put(content)
         with self.transaction(connection) as transaction:
-            if isinstance(packet, DocumentPacket):
-                return accept_document(transaction, self.ledger, self.blobs, packet, through=through, raw=raw, revision=revision)
-            return accept_status(transaction, self.ledger, self.blobs, packet, original=None, through=through, raw=raw)
+            if isinstance(packet, StatusPacket):
+                return accept_status(transaction, self.ledger, packet, content=raw, original=None, through=through)
+            return accept_document(
+                transaction,
+                self.ledger,
+                packet,
+                content=raw,
+                digest=raw.sha256,
+                rewrite=lambda _: raw,
+                through=through,
+                revision=revision,
+            )
 
     def timeline(self, message: str) -> Timeline:
         """Return what has been reported about a document. Raises UnknownMessage."""
@@ -211,7 +242,7 @@ class Exchange:
             if held is None:
                 return
             yielded.add(held.message)
-            yield Received(self, held, connection, self._report_status)
+            yield Received(held, lambda: self.transaction(connection), self.ledger, self._report_status, undo=connection is None)
 
     def outbox(self, *, organisation: str | None = None, limit: int = 100) -> list[MessageSummary]:
         """Return what was accepted for sending, newest first."""
@@ -281,13 +312,14 @@ class Exchange:
             )
         mapping = load_mapping(self.settings.path(plan.mapping), target=Dossier)
         source = self.connection(plan.source, Source)
+        sink = self.connection(plan.sink, Sink)
         if dry_run:
-            return synchronisation.look_ahead(self.ledger, source, mapping.apply, route=route)
+            return synchronisation.look_ahead(self.ledger, source, sink, mapping.apply, route=route)
         with self._route_lease(route) as keep:
             return synchronisation.synchronise(
                 self.ledger,
                 source,
-                self.connection(plan.sink, Sink),
+                sink,
                 mapping.apply,
                 route=route,
                 batch=plan.batch,
@@ -322,11 +354,15 @@ class Exchange:
             try:
                 healths[name] = self.connection(name, Connector).check()
             except LienthongError as error:
-                healths[name] = Health(reachable=False, detail=error.sentence("en"), problem=error.problem())
+                healths[name] = Health(reachable=False, problem=error.problem())
         return healths
 
     def _acknowledge(self, connection: Connection, packet: DocumentPacket, message: str, organisation: str) -> None:
-        self._report_status(connection, packet, message, organisation, Status.RECEIVED)
+        """Report 01; an organisation without a route that sends receives all the same."""
+        try:
+            self._report_status(connection, packet, message, organisation, Status.RECEIVED)
+        except (DataError, NoRoute) as error:
+            record_event(connection, self.ledger, "not-acknowledged", organisation=organisation, subject=message, detail=error.code)
 
     def _report_status(
         self,
@@ -335,7 +371,6 @@ class Exchange:
         message: str,
         organisation: str,
         status: Status,
-        *,
         reason: str = "",
         staff: StaffInfo | None = None,
     ) -> Sent:
@@ -347,30 +382,31 @@ class Exchange:
             document_id=packet.document_id,
         )
         report = compose_status(self._party(organisation), about, status, self.ledger, description=reason, staff=staff)
-        sent = accept_status(
-            connection,
-            self.ledger,
-            self.blobs,
-            report,
-            original=message,
-            through=self._route_out(organisation).through,
-            sign=self._sign(organisation),
-        )
-        note_status(connection, self.ledger, message, organisation, organisation, report, sha256=queries.packet_digest(connection, sent.id))
+        content = self._keep(report, organisation)
+        through = self._route_out(organisation).through
+        sent = accept_status(connection, self.ledger, report, content=content, original=message, through=through)
+        note_status(connection, self.ledger, message, organisation, organisation, report, sha256=content.sha256)
         return sent
+
+    def _keep(self, packet: Packet, organisation: str) -> Blob:
+        """Write a packet, sign it if its organisation does so, and return its bytes, on disk."""
+        content = write_packet(packet)
+        sign = self._sign(organisation)
+        return self.blobs.put(sign(content) if sign else content)
 
     @contextmanager
     def _route_lease(self, route: str) -> Iterator[Callable[[], None]]:
         """Hold a route while a block runs, and give what raises when it was lost."""
+        owner = f"{self._owner}-{uuid.uuid4().hex[:8]}"  # threads of one exchange are different runs
 
         def keep() -> None:
-            if not take_lease(self.ledger, route, self._owner, seconds=ROUTE_LEASE):
+            if not take_lease(self.ledger, route, owner, seconds=ROUTE_LEASE):
                 raise RouteBusy(route=route)
 
         def renew() -> None:
             while not ended.wait(ROUTE_LEASE / 4):
                 with suppress(StoreBusy):  # the next renewal comes long before the lease ends
-                    take_lease(self.ledger, route, self._owner, seconds=ROUTE_LEASE)
+                    take_lease(self.ledger, route, owner, seconds=ROUTE_LEASE)
 
         keep()
         ended = threading.Event()
@@ -381,7 +417,7 @@ class Exchange:
         finally:
             ended.set()
             renewal.join()
-            release_lease(self.ledger, route, self._owner)
+            release_lease(self.ledger, route, owner)
 
     def _party(self, organisation: str) -> Party:
         return Party(code=organisation, name=self.settings.organisations[organisation].name)
@@ -410,55 +446,6 @@ class Exchange:
                     sign = lambda packet: sign_packet(packet, signer)  # noqa: E731 (a closure over this signer)
                 self._signers[organisation] = sign
             return self._signers[organisation]
-
-
-class Received:
-    """A received document under a lease; use it as a context manager.
-
-    Attributes:
-        document: The packet, with its attachments.
-        key: What tells this hand-over from any other; keep it with what you save, so that a repeated one is seen.
-        organisation: Our organisation that it is for.
-        message: Its id in the ledger.
-    """
-
-    def __init__(self, exchange: Exchange, held: HandOver, connection: Connection | None, report: Callable[..., Sent]) -> None:
-        reading = read_packet(held.packet)
-        assert isinstance(reading.packet, DocumentPacket)  # noqa: S101 (only documents get into the inbox)
-        self.document = reading.packet
-        self.key = held.key
-        self.organisation = held.organisation
-        self.message = held.message
-        self._exchange = exchange
-        self._held = held
-        self._connection = connection
-        self._report = report
-
-    def answer(self, status: Status, *, reason: str = "", staff: StaffInfo | None = None) -> Sent:
-        """Accept a status about this document for sending.
-
-        Args:
-            status: What the clerk decided.
-            reason: Why; a rejection needs one.
-            staff: Who decided.
-
-        Raises:
-            ReasonMissing: data; a rejection without its reason.
-            NoRoute: configuration; no route sends for this organisation.
-        """
-        with self._exchange.transaction(self._connection) as transaction:
-            return self._report(transaction, self.document, self.message, self.organisation, status, reason=reason, staff=staff)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        if error is None:
-            with self._exchange.transaction(self._connection) as transaction:
-                finish_hand_over(transaction, self._exchange.ledger, self._held)
-        elif self._connection is None:  # a transaction of the caller's is the caller's to undo
-            with self._exchange.transaction() as transaction:
-                release_hand_over(transaction, self._exchange.ledger, self._held, type(error).__name__)
 
 
 def _ledger_address(settings: Settings) -> str:

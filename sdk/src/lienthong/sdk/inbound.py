@@ -9,12 +9,12 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from lienthong.connectors.port import Outcome, Receiver, Waiting
-from lienthong.core.blob import Blob
 from lienthong.core.errors import DataError, LienthongError, Refused, SecurityError
 from lienthong.core.telemetry import log_event, span
 from lienthong.schemas.edxml import DocumentPacket
 from lienthong.sdk.blobs import Blobs
-from lienthong.sdk.inbox import TakenIn, note_unfetched, read_arrival, take_in
+from lienthong.sdk.errors import as_ours
+from lienthong.sdk.inbox import Arrival, TakenIn, examine, note_unfetched, of_item, take_in
 from lienthong.sdk.ledger.ledger import Ledger
 from lienthong.sdk.ledger.tables import arrivals
 from lienthong.sdk.records import RunReport, Tally
@@ -54,35 +54,37 @@ def receive(
     """
     started = ledger.clock.monotonic()
     tally = Tally()
-    failed: set[tuple[str, str]] = set()
+    handled: set[tuple[str, str]] = set()
+    lingering = 0
     in_a_row = 0
     last: LienthongError | None = None
     while in_a_row < GIVE_UP_AFTER:
-        # What failed in this run stays in the remote system's list and must not crowd out what stands behind it.
-        page = receiver.pending(None, limit=PAGE + len(failed))
-        items = [item for item in page.items if (item.kind, item.remote_id) not in failed]
+        # What failed in this run, or is listed although it was confirmed, must not crowd out what stands behind it.
+        try:
+            page = receiver.pending(None, limit=PAGE + lingering)
+        except LienthongError as error:
+            last, tally.more = error, True
+            break
+        items = [item for item in page.items if (item.kind, item.remote_id) not in handled]
+        lingering = len(page.items) - len(items)
         if not items:
             break
         for item in items:
             if ledger.clock.monotonic() - started >= seconds:
                 tally.more = True
                 return tally.report(route, ledger.clock.monotonic() - started)
+            handled.add((item.kind, item.remote_id))
             try:
-                if not _take(
-                    ledger, blobs, receiver, item, through=through, organisations=organisations, acknowledge=acknowledge, tally=tally
-                ):
-                    failed.add((item.kind, item.remote_id))
+                _take(ledger, blobs, receiver, item, through=through, organisations=organisations, acknowledge=acknowledge, tally=tally)
                 in_a_row = 0
-            except LienthongError as error:
-                failed.add((item.kind, item.remote_id))
-                tally.add("later", error.problem())
-                log_event(_logger, "receive-failed", level=logging.WARNING, connection=through, remote=item.remote_id, code=error.code)
-                last = error
-                in_a_row += 1
+            except Exception as error:  # noqa: BLE001 (one item's error, whatever it is, blocks nothing behind it)
+                last = as_ours(error, f"{item.kind} {item.remote_id}", _logger)
+                tally.add("later", last.problem())
+                log_event(_logger, "receive-failed", level=logging.WARNING, connection=through, remote=item.remote_id, code=last.code)
+                in_a_row = in_a_row + 1 if last.action in ("retry", "ask", "configure") else 0
                 if in_a_row == GIVE_UP_AFTER:
+                    tally.more = True
                     break
-    if in_a_row == GIVE_UP_AFTER:
-        tally.more = True
     if last is not None and not tally.counts["done"] and not tally.counts["quarantined"]:
         raise last
     return tally.report(route, ledger.clock.monotonic() - started)
@@ -98,19 +100,17 @@ def _take(
     organisations: Sequence[str],
     acknowledge: Acknowledge,
     tally: Tally,
-) -> bool:
+) -> None:
     """Fetch one packet, commit it, confirm it; each step is skipped that an earlier run has done.
 
-    Returns:
-        Whether it is ours now. A packet that can't be fetched for a reason of its own stays with the remote system: it is written
-        down with the reason, and left alone for a while.
+    A packet that can't be fetched for a reason of its own stays with the remote system: it is written down with the reason, and
+    left alone for a while.
     """
-    mine = (arrivals.c.connection == through, arrivals.c.kind == item.kind, arrivals.c.remote_id == item.remote_id)
     with ledger.read() as connection:
-        known = connection.execute(select(arrivals.c.packet_sha256, arrivals.c.received_at).where(*mine)).one_or_none()
+        known = connection.execute(select(arrivals.c.packet_sha256, arrivals.c.received_at).where(*of_item(through, item))).one_or_none()
     if known is None or known.packet_sha256 is None:
         if known is not None and known.received_at > ledger.clock.now() - ASK_AGAIN_AFTER:
-            return False
+            return
         try:
             with span("lienthong.fetch", connection=through, remote=item.remote_id), blobs.writer() as stream:
                 receiver.fetch(item, stream)
@@ -119,28 +119,27 @@ def _take(
                 note_unfetched(connection, ledger, item, error, through=through)
             tally.add("quarantined", error.problem())
             log_event(_logger, "quarantined", level=logging.WARNING, connection=through, remote=item.remote_id, code=error.code)
-            return False
-        taken = _commit(ledger, item, stream.blob, through=through, organisations=organisations, acknowledge=acknowledge)
-        problem = taken.quarantined.problem() if taken.quarantined else None
-        tally.add("quarantined" if problem else "done", problem)
-        log_event(
-            _logger, "quarantined" if problem else "received", connection=through, remote=item.remote_id, code=problem and problem.code
-        )
+            return
+        taken = _commit(ledger, examine(item, stream.blob), through=through, organisations=organisations, acknowledge=acknowledge)
+        if taken is not None:
+            problem = taken.quarantined.problem() if taken.quarantined else None
+            if problem is not None:
+                tally.add("quarantined", problem)
+                log_event(_logger, "quarantined", level=logging.WARNING, connection=through, remote=item.remote_id, code=problem.code)
+            if problem is None or taken.received:
+                tally.add("done")
+                log_event(_logger, "received", connection=through, remote=item.remote_id)
     # The remote system learns that the packet is ours, also where it can't be read or a rule keeps it from an inbox: its bytes are
     # safe with us, and it won't become better by being listed again.
     receiver.confirm(item, Outcome(state="done"))
-    return True
 
 
-def _commit(
-    ledger: Ledger, item: Waiting, packet: Blob, *, through: str, organisations: Sequence[str], acknowledge: Acknowledge
-) -> TakenIn:
-    reading = read_arrival(packet)
+def _commit(ledger: Ledger, arrival: Arrival, *, through: str, organisations: Sequence[str], acknowledge: Acknowledge) -> TakenIn | None:
     with ledger.begin() as connection:
-        taken = take_in(connection, ledger, item, reading, packet, through=through, organisations=organisations)
-        if isinstance(taken.packet, DocumentPacket):
+        taken = take_in(connection, ledger, arrival, through=through, organisations=organisations)
+        if taken is not None and isinstance(arrival.packet, DocumentPacket):
             for message, organisation in taken.received:
-                acknowledge(connection, taken.packet, message, organisation)
+                acknowledge(connection, arrival.packet, message, organisation)
     return taken
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from lienthong.connectors.port import Waiting
 from lienthong.core.blob import Blob
 from lienthong.core.errors import DataError, LienthongError, SecurityError, Words
 from lienthong.core.telemetry import traceparent
 from lienthong.schemas.codes.edxml import BusinessType, Status
-from lienthong.schemas.edxml import DocumentPacket, Reading, StatusPacket, read_packet
-from lienthong.schemas.organisations import suggest_new_form
-from lienthong.schemas.xml import XmlDocument
+from lienthong.schemas.edxml import DocumentPacket, StatusPacket, read_packet
 from lienthong.sdk.errors import ContentConflict, LeaseLost, NotEntitled, NotForUs, SenderDisagrees, StatusUnreadable, StatusWithoutDocument
-from lienthong.sdk.keys import check_lengths, content_digest, document_key
+from lienthong.sdk.keys import arrival_key, check_lengths, content_digest, same_organisation
 from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event, upsert
 from lienthong.sdk.ledger.states import INBOX_STEPS, TRANSMISSION_STEPS, InboxState, TransmissionState, step
 from lienthong.sdk.ledger.tables import arrivals, deliveries, inbox, messages, statuses, transmissions
@@ -35,76 +33,78 @@ class TakenIn:
 
     Attributes:
         received: Our messages with their organisations, one per local recipient that had not received it before.
-        packet: What it says; None if it can't be read.
-        quarantined: Why it belongs to no inbox, or None.
+        quarantined: Why it belongs to no inbox, or to not all of the inboxes that it names.
     """
 
     received: tuple[tuple[str, str], ...] = ()
-    packet: DocumentPacket | StatusPacket | None = None
     quarantined: LienthongError | None = None
 
 
-def same_organisation(one: str, other: str) -> bool:
-    """Return whether two codes name one organisation, in the same form or in the old and the new one."""
-    return one == other or (suggest_new_form(one) or one) == (suggest_new_form(other) or other)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A packet that was fetched, with what can be told of it before anything is written down.
+
+    Attributes:
+        packet: What it says; None if it can't be read or kept.
+        content_digest: Of a document, whoever it goes to.
+        signature: State of its signature.
+        problem: Why it can't be read or kept.
+    """
+
+    item: Waiting
+    raw: Blob
+    packet: DocumentPacket | StatusPacket | None = None
+    content_digest: str = ""
+    signature: str = ""
+    problem: LienthongError | None = None
 
 
-def read_arrival(packet: Blob) -> Reading | LienthongError:
-    """Return the packet that arrived, or why it can't be read."""
+def examine(item: Waiting, raw: Blob) -> Arrival:
+    """Return a fetched packet, read and checked as far as it can be without the ledger."""
     try:
-        return read_packet(packet)
+        reading = read_packet(raw)
+        check_lengths(reading.packet)
+        if item.sender and not same_organisation(item.sender, reading.packet.sender.code):
+            raise SenderDisagrees(packet=reading.packet.sender.code, remote=item.sender)
     except (DataError, SecurityError) as error:
-        return error
+        return Arrival(item=item, raw=raw, problem=error)
+    digest = content_digest(reading.packet) if isinstance(reading.packet, DocumentPacket) else ""
+    return Arrival(item=item, raw=raw, packet=reading.packet, content_digest=digest, signature=report_packet(reading.document).state)
 
 
-def take_in(
-    connection: Connection,
-    ledger: Ledger,
-    item: Waiting,
-    reading: Reading | LienthongError,
-    packet: Blob,
-    *,
-    through: str,
-    organisations: Sequence[str],
-) -> TakenIn:
+def take_in(connection: Connection, ledger: Ledger, arrival: Arrival, *, through: str, organisations: Sequence[str]) -> TakenIn | None:
     """Write down an arrival and what follows from it, inside the caller's transaction.
 
     A packet that can't be read, is for none of our organisations, or says what its sender may not say is quarantined: kept,
     named, and in nobody's way.
+
+    Returns:
+        What it has become; None if another caller has taken it in before.
     """
-    readable = None if isinstance(reading, LienthongError) else reading.packet
+    item = arrival.item
+    row = {"connection": through, "kind": item.kind, "remote_id": item.remote_id, "sender": item.sender, "received_at": ledger.clock.now()}
+    row |= {"packet_sha256": arrival.raw.sha256, "packet_size": arrival.raw.size, "problem": None}
+    if not upsert(connection, arrivals, row, where=arrivals.c.packet_sha256.is_(None)):
+        return None
+    received: tuple[tuple[str, str], ...] = ()
+    problem = arrival.problem
     try:
-        if isinstance(reading, LienthongError):
-            raise reading
-        check_lengths(reading.packet)
-        if item.sender and not same_organisation(item.sender, reading.packet.sender.code):
-            raise SenderDisagrees(packet=reading.packet.sender.code, remote=item.sender)
-        received: tuple[tuple[str, str], ...] = ()
-        if isinstance(reading.packet, DocumentPacket):
-            received = _take_document(connection, ledger, reading.packet, reading.document, packet, organisations)
-        else:
-            _take_status(connection, ledger, reading.packet, packet, organisations)
-        taken = TakenIn(received=received, packet=readable)
+        if isinstance(arrival.packet, DocumentPacket):
+            received, problem = _take_document(connection, ledger, arrival, arrival.packet, organisations)
+        elif arrival.packet is not None:
+            _take_status(connection, ledger, arrival.packet, arrival.raw, organisations)
     except (DataError, SecurityError) as error:
-        taken = TakenIn(packet=readable, quarantined=error)
-        record_event(
-            connection, ledger, "quarantined", organisation=through, subject=item.remote_id, digest=packet.sha256, detail=error.code
-        )
-    upsert(
-        connection,
-        arrivals,
-        {
-            "connection": through,
-            "kind": item.kind,
-            "remote_id": item.remote_id,
-            "packet_sha256": packet.sha256,
-            "packet_size": packet.size,
-            "sender": item.sender,
-            "problem": taken.quarantined.problem().as_json() if taken.quarantined else None,
-            "received_at": ledger.clock.now(),
-        },
-    )
-    return taken
+        problem = error
+    if problem is not None:
+        connection.execute(update(arrivals).where(*of_item(through, item)).values(problem=problem.problem().as_json()))
+        digest = arrival.raw.sha256
+        record_event(connection, ledger, "quarantined", organisation=through, subject=item.remote_id, digest=digest, detail=problem.code)
+    return TakenIn(received=received, quarantined=problem)
+
+
+def of_item(through: str, item: Waiting) -> tuple[ColumnElement[bool], ...]:
+    """Return what picks an item's row among the arrivals."""
+    return arrivals.c.connection == through, arrivals.c.kind == item.kind, arrivals.c.remote_id == item.remote_id
 
 
 def note_unfetched(connection: Connection, ledger: Ledger, item: Waiting, error: LienthongError, *, through: str) -> None:
@@ -125,40 +125,38 @@ def note_unfetched(connection: Connection, ledger: Ledger, item: Waiting, error:
 
 
 def _take_document(
-    connection: Connection, ledger: Ledger, packet: DocumentPacket, document: XmlDocument, raw: Blob, organisations: Sequence[str]
-) -> tuple[tuple[str, str], ...]:
+    connection: Connection, ledger: Ledger, arrival: Arrival, packet: DocumentPacket, organisations: Sequence[str]
+) -> tuple[tuple[tuple[str, str], ...], ContentConflict | None]:
+    """Give a document to the inboxes of its local recipients; return them, and the conflict of those that have other content."""
     local = [ours for ours in organisations if any(same_organisation(ours, party.code) for party in packet.recipients)]
     if not local:
         raise NotForUs(recipients=", ".join(party.code for party in packet.recipients))
     _check_may_change(connection, packet, local)
-    key, digest = document_key(packet), content_digest(packet)
+    key = arrival_key(packet, arrival.content_digest)
     conflict: ContentConflict | None = None
     received = []
+    now = ledger.clock.now()
     for organisation in local:
         message = str(uuid.uuid4())
-        inserted = insert_once(
-            connection,
-            messages,
-            {
-                "id": message,
-                "organisation": organisation,
-                "direction": "in",
-                "kind": "document",
-                "key": key,
-                "content_digest": digest,
-                "counterpart": packet.sender.code,
-                "document_id": packet.document_id,
-                "code": packet.code,
-                "subject": packet.subject,
-                "business_type": packet.business.type.value,
-                "packet_sha256": raw.sha256,
-                "packet_size": raw.size,
-                "signature": report_packet(document).state,
-                "created_at": ledger.clock.now(),
-                "traceparent": traceparent(),
-            },
-        )
-        if not inserted:
+        row = {
+            "id": message,
+            "organisation": organisation,
+            "direction": "in",
+            "kind": "document",
+            "key": key,
+            "content_digest": arrival.content_digest,
+            "counterpart": packet.sender.code,
+            "document_id": packet.document_id,
+            "code": packet.code,
+            "subject": packet.subject,
+            "business_type": packet.business.type.value,
+            "packet_sha256": arrival.raw.sha256,
+            "packet_size": arrival.raw.size,
+            "signature": arrival.signature,
+            "created_at": now,
+            "traceparent": traceparent(),
+        }
+        if not insert_once(connection, messages, row):
             before = connection.execute(
                 select(messages.c.id, messages.c.content_digest).where(
                     messages.c.organisation == organisation,
@@ -167,30 +165,14 @@ def _take_document(
                     messages.c.key == key,
                 )
             ).one()
-            if before.content_digest != digest:
+            if before.content_digest != arrival.content_digest:
                 conflict = ContentConflict(key=key, message=before.id)
-                record_event(
-                    connection,
-                    ledger,
-                    "conflict",
-                    organisation=organisation,
-                    subject=before.id,
-                    digest=raw.sha256,
-                    detail=conflict.code,
-                )
             continue
-        connection.execute(
-            insert(inbox).values(
-                message=message, organisation=organisation, state=InboxState.WAITING, attempt=0, updated_at=ledger.clock.now()
-            )
-        )
-        record_event(
-            connection, ledger, "received", organisation=organisation, subject=message, digest=raw.sha256, detail=packet.sender.code
-        )
+        connection.execute(insert(inbox).values(message=message, organisation=organisation, state=InboxState.WAITING, updated_at=now))
+        digest = arrival.raw.sha256
+        record_event(connection, ledger, "received", organisation=organisation, subject=message, digest=digest, detail=packet.sender.code)
         received.append((message, organisation))
-    if conflict and not received:
-        raise conflict
-    return tuple(received)
+    return tuple(received), conflict
 
 
 _CHANGES = {
@@ -221,20 +203,26 @@ def _take_status(connection: Connection, ledger: Ledger, packet: StatusPacket, r
         raise NotForUs(recipients=about.organisation)
     named = about.document_id or about.code
     recall = packet.status == Status.RECALL_REQUESTED
-    original = _original(connection, addressee, packet, direction="in" if recall else "out")
-    if original is None:
+    originals = _originals(connection, addressee, packet, direction="in" if recall else "out")
+    if not originals:
         raise StatusWithoutDocument(status=str(packet.status), sender=packet.sender.code, document=named)
     if not isinstance(packet.status, Status):
         raise StatusUnreadable(element="StatusCode", value=packet.status, sender=packet.sender.code, document=named)
-    if isinstance(packet.timestamp, str):
-        raise StatusUnreadable(element="Timestamp", value=packet.timestamp, sender=packet.sender.code, document=named)
-    reporter = _entitled(connection, original, packet)
-    if reporter is None:
-        what = Words(f"report {packet.status} on", f"báo trạng thái {packet.status} của")
-        raise NotEntitled(what=what, sender=packet.sender.code, document=named)
-    note_status(connection, ledger, original.id, addressee, reporter, packet, sha256=raw.sha256)
-    if not recall:
-        _prove_arrival(connection, ledger, original.id, reporter)
+    if isinstance(packet.timestamp, str) or packet.timestamp.year < EARLIEST_YEAR:
+        raise StatusUnreadable(element="Timestamp", value=str(packet.timestamp), sender=packet.sender.code, document=named)
+    for original in originals:
+        reporter = _entitled(connection, original, packet)
+        if reporter is not None:
+            note_status(connection, ledger, original.id, addressee, reporter, packet, sha256=raw.sha256)
+            if not recall and len(originals) == 1:
+                _prove_arrival(connection, ledger, original.id, reporter)
+            return
+    what = Words(f"report {packet.status} on", f"báo trạng thái {packet.status} của")
+    raise NotEntitled(what=what, sender=packet.sender.code, document=named)
+
+
+EARLIEST_YEAR = 2000
+"""No status packet is older; the wire's form would allow the year 1."""
 
 
 class _Original(NamedTuple):
@@ -242,21 +230,25 @@ class _Original(NamedTuple):
     counterpart: str
 
 
-def _original(connection: Connection, addressee: str, packet: StatusPacket, *, direction: Literal["in", "out"]) -> _Original | None:
+def _originals(connection: Connection, addressee: str, packet: StatusPacket, *, direction: Literal["in", "out"]) -> list[_Original]:
+    """Return the documents that a status may be about, newest first: by DocumentId, else by number, notation and year."""
     about = packet.response_for
-    named = [messages.c.document_id == about.document_id] if about.document_id else []
-    if about.code:
-        named.append(messages.c.code == about.code)
-    if not named:
-        return None
-    row = connection.execute(
-        select(messages.c.id, messages.c.counterpart)
-        .where(messages.c.organisation == addressee, messages.c.direction == direction, messages.c.kind == "document", or_(*named))
-        # The DocumentId says more than number and notation, which come again every year.
-        .order_by((messages.c.document_id == about.document_id).desc(), messages.c.created_at.desc())
-        .limit(1)
-    ).one_or_none()
-    return _Original(row.id, row.counterpart) if row else None
+    documents = (
+        select(messages.c.id, messages.c.counterpart, messages.c.document_id)
+        .where(messages.c.organisation == addressee, messages.c.direction == direction, messages.c.kind == "document")
+        .order_by(messages.c.created_at.desc())
+    )
+    if about.document_id:
+        found = connection.execute(documents.where(messages.c.document_id == about.document_id)).all()
+        if found:
+            return [_Original(row.id, row.counterpart) for row in found]
+    if not about.code:
+        return []
+    found = connection.execute(documents.where(messages.c.code == about.code)).all()
+    if isinstance(about.promulgation_date, date):
+        year = f",{about.promulgation_date.year}/"
+        found = [row for row in found if "," not in row.document_id or year in row.document_id]
+    return [_Original(row.id, row.counterpart) for row in found]
 
 
 def _entitled(connection: Connection, original: _Original, packet: StatusPacket) -> str | None:
@@ -341,7 +333,8 @@ def lease_next(
         .join(messages, messages.c.id == inbox.c.message)
         .where(
             inbox.c.organisation.in_(organisations),
-            or_(inbox.c.state == InboxState.WAITING, (inbox.c.state == InboxState.LEASED) & (inbox.c.lease_until < now)),
+            inbox.c.state.in_((InboxState.WAITING, InboxState.LEASED)),
+            or_(inbox.c.state == InboxState.WAITING, inbox.c.lease_until < now),
             inbox.c.message.not_in(but_not),
         )
         .order_by(messages.c.created_at)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from lienthong.core.blob import Blob
 from lienthong.core.clock import HO_CHI_MINH
@@ -32,15 +31,14 @@ from lienthong.schemas.edxml import (
     check_packet,
     document_id,
     media_type_of,
-    write_packet,
 )
-from lienthong.sdk.blobs import Blobs
 from lienthong.sdk.errors import DocumentInvalid, KeyConflict, ReasonMissing
-from lienthong.sdk.keys import check_lengths, content_digest, document_key
-from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event
+from lienthong.sdk.keys import check_lengths, document_key
+from lienthong.sdk.ledger.deliveries import deliveries_of
+from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event, upsert
 from lienthong.sdk.ledger.states import TransmissionState
 from lienthong.sdk.ledger.tables import deliveries, messages, transmissions
-from lienthong.sdk.records import Delivery, Sent
+from lienthong.sdk.records import Sent
 
 NEEDS_REASON = frozenset({Status.REJECTED, Status.RECALL_REQUESTED, Status.CHANGE_REJECTED})
 """Statuses whose description is the clerk's reason, which nobody else can write."""
@@ -129,22 +127,24 @@ def compose(
 def accept_document(
     connection: Connection,
     ledger: Ledger,
-    blobs: Blobs,
     packet: DocumentPacket,
     *,
+    content: Blob,
+    digest: str,
+    rewrite: Callable[[tuple[Party, ...]], Blob],
     through: str,
-    sign: Sign | None = None,
-    raw: Blob | None = None,
     revision: int = 0,
 ) -> Sent:
     """Accept a document packet for sending, inside the caller's transaction.
 
-    The same content under the same key is accepted once; recipients that it hasn't gone to yet get a transmission of their own.
+    The same content under the same key is accepted once. Recipients that it hasn't gone to yet, or that were refused, get a
+    transmission of their own.
 
     Args:
+        content: The packet's bytes for all its recipients, kept before the transaction began.
+        digest: What tells whether it says the same as before.
+        rewrite: Makes and keeps the bytes for some of the recipients.
         through: Name of the connection.
-        sign: Signs the packet's bytes; None leaves them unsigned.
-        raw: Bytes that travel as they are; the packet is then only what they say.
         revision: Tells apart documents that rightly share number, notation, year and kind.
 
     Raises:
@@ -153,62 +153,44 @@ def accept_document(
     """
     check_lengths(packet)
     key = document_key(packet, revision)
-    digest = raw.sha256 if raw else content_digest(packet)
-    organisation = packet.sender.code
-
-    def bytes_for(parties: Sequence[Party]) -> Blob:
-        if raw:
-            return raw
-        content = write_packet(replace(packet, recipients=tuple(parties)))
-        return blobs.put(sign(content) if sign else content)
-
-    def receipt(message: str, *, duplicate: bool = False) -> Sent:
-        recipients = tuple(Delivery(recipient=party.code, state="queued") for party in packet.recipients)
-        return Sent(id=message, key=key, deliveries=recipients, duplicate=duplicate)
-
-    known = _known(connection, organisation, "document", key)
-    if known is None:
-        message = str(uuid.uuid4())
-        content = bytes_for(packet.recipients)
-        values = {
-            "id": message,
-            "organisation": organisation,
-            "kind": "document",
-            "key": key,
-            "content_digest": digest,
-            "document_id": packet.document_id,
-            "code": packet.code,
-            "subject": packet.subject,
-            "business_type": packet.business.type.value,
-        }
-        if _insert_message(connection, ledger, values, content):
-            _queue(connection, ledger, message, organisation, through, content, [party.code for party in packet.recipients])
-            return receipt(message)
-        # Another caller has just accepted the same key; what it wrote is visible now.
-        known = _known(connection, organisation, "document", key)
-    if known is None or known.digest != digest:
-        raise KeyConflict(key=key, message=known.id if known else "?")
-    reached = set(connection.scalars(select(deliveries.c.recipient).where(deliveries.c.message == known.id)))
-    fresh = [party for party in packet.recipients if party.code not in reached]
+    message = str(uuid.uuid4())
+    values = {
+        "id": message,
+        "organisation": packet.sender.code,
+        "kind": "document",
+        "key": key,
+        "content_digest": digest,
+        "document_id": packet.document_id,
+        "code": packet.code,
+        "subject": packet.subject,
+        "business_type": packet.business.type.value,
+    }
+    fresh = packet.recipients
+    inserted = _insert_message(connection, ledger, values, content)
+    if not inserted:
+        # Whoever adds recipients to it waits here for whoever does the same.
+        known = connection.execute(
+            select(messages.c.id, messages.c.content_digest).where(*_keyed(packet.sender.code, "document", key)).with_for_update()
+        ).one()
+        if known.content_digest != digest:
+            raise KeyConflict(key=key, message=known.id)
+        message = known.id
+        standing = {line.recipient: line.state for line in deliveries_of(connection, [message]).get(message, ())}
+        fresh = tuple(party for party in packet.recipients if standing.get(party.code, "refused") == "refused")
+        if fresh != packet.recipients and fresh:
+            content = rewrite(fresh)
     if fresh:
-        _queue(connection, ledger, known.id, organisation, through, bytes_for(fresh), [party.code for party in fresh])
-    return receipt(known.id, duplicate=not fresh)
+        _queue(connection, ledger, message, packet.sender.code, through, content, [party.code for party in fresh])
+    return Sent(id=message, key=key, deliveries=deliveries_of(connection, [message])[message], duplicate=not fresh)
 
 
 def accept_status(
-    connection: Connection,
-    ledger: Ledger,
-    blobs: Blobs,
-    packet: StatusPacket,
-    *,
-    original: str | None,
-    through: str,
-    sign: Sign | None = None,
-    raw: Blob | None = None,
+    connection: Connection, ledger: Ledger, packet: StatusPacket, *, content: Blob, original: str | None, through: str
 ) -> Sent:
     """Accept a status packet for sending, inside the caller's transaction; the same status at the same time is accepted once.
 
     Args:
+        content: The packet's bytes, kept before the transaction began.
         original: Our message that the status is about, where the ledger has it.
 
     Raises:
@@ -216,37 +198,27 @@ def accept_status(
     """
     check_lengths(packet)
     about = packet.response_for
-    key = "|".join((packet.sender.code, about.organisation, about.document_id or about.code, packet.status, _wire_time(packet)))
-    organisation = packet.sender.code
-
-    def receipt(message: str, *, duplicate: bool = False) -> Sent:
-        return Sent(id=message, key=key, deliveries=(Delivery(recipient=about.organisation, state="queued"),), duplicate=duplicate)
-
-    known = _known(connection, organisation, "status", key)
-    if known is not None:
-        return receipt(known.id, duplicate=True)
-    if raw is None:
-        content = write_packet(packet)
-        raw = blobs.put(sign(content) if sign else content)
+    named = (packet.sender.code, about.organisation, about.document_id, about.code, packet.status, _wire_time(packet))
+    key = "|".join(named)
     message = str(uuid.uuid4())
     values = {
         "id": message,
-        "organisation": organisation,
+        "organisation": packet.sender.code,
         "kind": "status",
         "key": key,
-        "content_digest": raw.sha256,
+        "content_digest": content.sha256,
         "counterpart": about.organisation,
         "document_id": about.document_id,
         "code": about.code,
         "status": packet.status[:2],
         "original": original,
     }
-    if _insert_message(connection, ledger, values, raw):
-        _queue(connection, ledger, message, organisation, through, raw, [about.organisation])
-        return receipt(message)
-    # Another caller has just accepted the same status; what it wrote is visible now.
-    known = _known(connection, organisation, "status", key)
-    return receipt(known.id if known else message, duplicate=True)
+    inserted = _insert_message(connection, ledger, values, content)
+    if inserted:
+        _queue(connection, ledger, message, packet.sender.code, through, content, [about.organisation])
+    else:
+        message = str(connection.scalar(select(messages.c.id).where(*_keyed(packet.sender.code, "status", key))))
+    return Sent(id=message, key=key, deliveries=deliveries_of(connection, [message])[message], duplicate=not inserted)
 
 
 def compose_status(
@@ -275,18 +247,8 @@ def _wire_time(packet: StatusPacket) -> str:
     return packet.timestamp.astimezone(HO_CHI_MINH).strftime("%Y/%m/%d %H:%M:%S")
 
 
-class _Known(NamedTuple):
-    id: str
-    digest: str
-
-
-def _known(connection: Connection, organisation: str, kind: str, key: str) -> _Known | None:
-    row = connection.execute(
-        select(messages.c.id, messages.c.content_digest).where(
-            messages.c.organisation == organisation, messages.c.direction == "out", messages.c.kind == kind, messages.c.key == key
-        )
-    ).one_or_none()
-    return _Known(*row) if row else None
+def _keyed(organisation: str, kind: str, key: str) -> tuple[ColumnElement[bool], ...]:
+    return messages.c.organisation == organisation, messages.c.direction == "out", messages.c.kind == kind, messages.c.key == key
 
 
 def _insert_message(connection: Connection, ledger: Ledger, values: Mapping[str, object], packet: Blob) -> bool:
@@ -321,8 +283,8 @@ def _queue(
             updated_at=now,
         )
     )
-    rows = [{"message": message, "recipient": recipient, "transmission": transmission} for recipient in recipients]
-    connection.execute(insert(deliveries), rows)
+    for recipient in dict.fromkeys(recipients):
+        upsert(connection, deliveries, {"message": message, "recipient": recipient, "transmission": transmission})
     record_event(
         connection,
         ledger,

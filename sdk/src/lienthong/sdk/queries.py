@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import Connection, select
@@ -12,23 +12,12 @@ from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import Entry, Timeline
 from lienthong.schemas.edxml import timeline as in_order
 from lienthong.sdk.errors import UnknownMessage
+from lienthong.sdk.ledger.deliveries import deliveries_of
 from lienthong.sdk.ledger.ledger import Ledger
-from lienthong.sdk.ledger.states import TransmissionState
-from lienthong.sdk.ledger.tables import arrivals, deliveries, events, messages, statuses, transmissions
+from lienthong.sdk.ledger.tables import arrivals, events, messages, statuses
 from lienthong.sdk.ledger.tables import dossiers as dossier_table
 from lienthong.sdk.ledger.tables import inbox as inbox_table
 from lienthong.sdk.records import Delivery, DossierLine, EventLine, MessageDetail, MessageSummary, QuarantinedPacket
-
-DeliveryState = Literal["queued", "sent", "refused", "uncertain"]
-
-_OUTSIDE: Mapping[TransmissionState, DeliveryState] = {
-    TransmissionState.QUEUED: "queued",
-    TransmissionState.CLAIMED: "queued",
-    TransmissionState.SENDING: "queued",
-    TransmissionState.SENT: "sent",
-    TransmissionState.REFUSED: "refused",
-    TransmissionState.UNCERTAIN: "uncertain",
-}
 
 
 def outbox(ledger: Ledger, *, organisation: str | None = None, limit: int = 100) -> list[MessageSummary]:
@@ -53,7 +42,7 @@ def detail(ledger: Ledger, message: str) -> MessageDetail:
         ).one_or_none()
         if row is None:
             raise UnknownMessage(message=message)
-        lines = _deliveries(connection, [message]).get(message, ())
+        lines = deliveries_of(connection, [message]).get(message, ())
         happened = connection.execute(
             select(events.c.at, events.c.event, events.c.detail).where(events.c.subject == message).order_by(events.c.id)
         ).all()
@@ -168,7 +157,7 @@ def _summaries(ledger: Ledger, direction: Literal["out", "in"], organisation: st
         wanted = wanted.where(messages.c.organisation == organisation)
     with ledger.read() as connection:
         rows = connection.execute(wanted).all()
-        lines = _deliveries(connection, [row.id for row in rows])
+        lines = deliveries_of(connection, [row.id for row in rows])
     return [
         MessageSummary(
             id=row.id,
@@ -184,33 +173,6 @@ def _summaries(ledger: Ledger, direction: Literal["out", "in"], organisation: st
         )
         for row in rows
     ]
-
-
-def _deliveries(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Delivery, ...]]:
-    reported: dict[tuple[str, str], Status] = {}
-    for line in connection.execute(
-        select(statuses.c.message, statuses.c.organisation, statuses.c.status)
-        .where(statuses.c.message.in_(ids))
-        .order_by(statuses.c.at, statuses.c.status)
-    ):
-        reported[line.message, line.organisation] = Status(line.status)
-    found: dict[str, list[Delivery]] = {}
-    for row in connection.execute(
-        select(deliveries.c.message, deliveries.c.recipient, transmissions.c.state, transmissions.c.remote_id, transmissions.c.problem)
-        .join(transmissions, transmissions.c.id == deliveries.c.transmission)
-        .where(deliveries.c.message.in_(ids))
-        .order_by(deliveries.c.recipient)
-    ):
-        found.setdefault(row.message, []).append(
-            Delivery(
-                recipient=row.recipient,
-                state=_OUTSIDE[TransmissionState(row.state)],
-                remote_id=row.remote_id,
-                status=reported.get((row.message, row.recipient)),
-                problem=Problem.from_json(row.problem) if row.problem else None,
-            )
-        )
-    return {message: tuple(lines) for message, lines in found.items()}
 
 
 def _together(lines: Sequence[Delivery]) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from lienthong.core.errors import Problem
 from lienthong.schemas.codes.edxml import BusinessType, Status
@@ -159,21 +159,29 @@ class RunReport:
         return plain
 
 
+Count = Literal["done", "unchanged", "refused", "later", "uncertain", "quarantined", "waiting"]
+
+
 class Tally:
     """Counts while a route runs; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.counts = dict.fromkeys(("done", "unchanged", "refused", "later", "uncertain", "quarantined", "waiting"), 0)
+        self.counts: dict[Count, int] = dict.fromkeys(get_args(Count), 0)
         self.problems: list[Problem] = []
         self.more = False
 
-    def add(self, what: str, problem: Problem | None = None) -> None:
+    def add(self, what: Count, problem: Problem | None = None) -> None:
         """Count one."""
         with self._lock:
             self.counts[what] += 1
             if problem is not None and len(self.problems) < MOST_PROBLEMS:
                 self.problems.append(problem)
+
+    def note(self, problem: Problem) -> None:
+        """Keep a problem that belongs to no single item."""
+        with self._lock:
+            self.problems.append(problem)
 
     def report(self, route: str, seconds: float) -> RunReport:
         """Return the counts as a report."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, ValidationError
 
 from lienthong.connectors.registry import ConnectionSettings, connector_types
 from lienthong.core.errors import Words
@@ -35,6 +35,7 @@ def _duration(value: object) -> object:
     raise ValueError(message)
 
 
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
@@ -119,10 +120,10 @@ Route = Annotated[SendRoute | ReceiveRoute | SynchroniseRoute, Discriminator("do
 
 class _Sections(_Model):
     version: Literal[1]
-    organisations: dict[str, OrganisationSettings] = Field(default_factory=dict)
+    organisations: dict[Name, OrganisationSettings] = Field(default_factory=dict)
     store: StoreSettings = StoreSettings()
-    connections: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    routes: dict[str, Route] = Field(default_factory=dict)
+    connections: dict[Name, dict[str, Any]] = Field(default_factory=dict)
+    routes: dict[Name, Route] = Field(default_factory=dict)
 
 
 class Settings(_Model):

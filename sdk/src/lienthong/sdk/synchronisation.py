@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from lienthong.connectors.port import Outcome, Record, Sink, Source
-from lienthong.connectors.service_portal import DossierProgress, DossierRevision
-from lienthong.core.errors import DataError, LienthongError, Problem
-from lienthong.schemas.dossier import Dossier
-from lienthong.schemas.dossier_rules import check_dossier
+from lienthong.connectors.port import Checks, Outcome, Page, Record, Sink, Source
+from lienthong.core.errors import LienthongError, Problem
+from lienthong.schemas.dossier import Dossier, DossierProgress, DossierRevision
 from lienthong.sdk.backoff import delay
-from lienthong.sdk.errors import FateUnresolved, FieldTooLong
+from lienthong.sdk.errors import FateUnresolved, FieldTooLong, as_ours
 from lienthong.sdk.keys import LONGEST_TEXT
 from lienthong.sdk.ledger.ledger import Ledger, read_cursor, record_event, store_cursor
 from lienthong.sdk.ledger.states import DOSSIER_STEPS, DossierState, step
@@ -25,8 +24,13 @@ from lienthong.sdk.records import RunReport, Tally
 
 PAGE = 100
 
+_logger = logging.getLogger(__name__)
+
 Convert = Callable[[dict[str, object]], Dossier]
 """Makes a dossier of a source's record, or raises a DataError that names what is wrong."""
+
+Check = Callable[[Dossier], tuple[Problem, ...]]
+"""Returns what the sink will not like about a dossier."""
 
 DossierSource = Source[dict[str, object] | Problem]
 DossierSink = Sink[DossierRevision | DossierProgress]
@@ -59,6 +63,7 @@ def synchronise(
     """
     started = ledger.clock.monotonic()
     tally = Tally()
+    check = _check_of(sink)
 
     def time_is_up() -> bool:
         keep_lease()
@@ -66,34 +71,48 @@ def synchronise(
         return tally.more
 
     _hold_interrupted(ledger, route, tally)
-    cursor = _cursor(ledger, route)
+    pages = _pages(source, _cursor(ledger, route))
+    source_error: LienthongError | None = None
     while not time_is_up():
-        page = source.changes(cursor, limit=PAGE)
-        if not page.items:
+        # What stands in line goes first, so that a slow or absent source never holds it up.
+        rows = _take_pending(ledger, route, batch)
+        if rows:
+            if not _push(ledger, sink, route, rows, tally, keep_lease):
+                tally.more = True
+                break
+            continue
+        try:
+            page = next(pages, None)
+        except LienthongError as error:
+            source_error, page = error, None
+        if page is None:
             break
         with ledger.begin() as connection:
             for record in page.items:
-                _note(connection, ledger, route, record, convert, tally)
+                _note(connection, ledger, route, record, convert, check, tally)
             if page.next is not None:
                 store_cursor(connection, ledger, route, page.next)
-        if page.next is None or page.next == cursor:
-            break
-        cursor = page.next
-    while not time_is_up():
-        rows = _take_pending(ledger, route, batch)
-        if not rows:
-            break
-        if not _push(ledger, sink, route, rows, tally):
-            tally.more = True
-            break
+    if source_error is not None:
+        if not tally.counts["done"]:
+            raise source_error
+        tally.note(source_error.problem())
     return tally.report(route, ledger.clock.monotonic() - started)
 
 
-def look_ahead(ledger: Ledger, source: DossierSource, convert: Convert, *, route: str) -> RunReport:
+def _pages(source: DossierSource, cursor: str | None) -> Iterator[Page[Record[dict[str, object] | Problem]]]:
+    """Yield pages from a cursor on until the source has nothing more."""
+    while (page := source.changes(cursor, limit=PAGE)).items:
+        yield page
+        if page.next is None or page.next == cursor:
+            return
+        cursor = page.next
+
+
+def look_ahead(ledger: Ledger, source: DossierSource, sink: DossierSink, convert: Convert, *, route: str) -> RunReport:
     """Return what the next page of the source would bring, without storing or sending anything."""
     tally = Tally()
     for record in source.changes(_cursor(ledger, route), limit=PAGE).items:
-        _, problems = _read(record, convert)
+        _, problems = _read(record, convert, _check_of(sink))
         errors = [problem for problem in problems if problem.level == "error"]
         tally.add("refused" if errors else "waiting", errors[0] if errors else None)
     return tally.report(route, 0.0)
@@ -104,15 +123,19 @@ def _cursor(ledger: Ledger, route: str) -> str | None:
         return read_cursor(connection, route)
 
 
-def _read(record: Record[dict[str, object] | Problem], convert: Convert) -> tuple[Dossier | None, tuple[Problem, ...]]:
+def _check_of(sink: DossierSink) -> Check:
+    return sink.check_record if isinstance(sink, Checks) else lambda _: ()
+
+
+def _read(record: Record[dict[str, object] | Problem], convert: Convert, check: Check) -> tuple[Dossier | None, tuple[Problem, ...]]:
     """Return a record's dossier, if it can be made, and what is wrong with it."""
     if isinstance(record.value, Problem):
         return None, (_named(record.value, record.key),)
     try:
         dossier = convert(record.value)
-    except DataError as error:
-        return None, (_named(error.problem(), record.key),)
-    return dossier, tuple(_named(problem, record.key) for problem in check_dossier(dossier))
+    except Exception as error:  # noqa: BLE001 (one record's error, whatever it is, blocks no other)
+        return None, (_named(as_ours(error, record.key, _logger).problem(), record.key),)
+    return dossier, tuple(_named(problem, record.key) for problem in check(dossier))
 
 
 def _named(problem: Problem, number: str) -> Problem:
@@ -128,6 +151,7 @@ def _note(
     route: str,
     record: Record[dict[str, object] | Problem],
     convert: Convert,
+    check: Check,
     tally: Tally,
 ) -> None:
     """Write a record down; the same content again changes nothing."""
@@ -135,7 +159,7 @@ def _note(
         # Without a number that can be kept there is no line to write it in; the report is all that can name it.
         tally.add("refused", FieldTooLong(field="number", length=len(record.key), most=LONGEST_TEXT).problem())
         return
-    dossier, problems = _read(record, convert)
+    dossier, problems = _read(record, convert, check)
     errors = [problem for problem in problems if problem.level == "error"]
     content = dossier.model_dump_json() if dossier else json.dumps([problem.as_json() for problem in errors], ensure_ascii=False)
     digest = hashlib.sha256(content.encode()).hexdigest()
@@ -219,6 +243,7 @@ def _take_pending(ledger: Ledger, route: str, batch: int) -> Sequence[DossierRow
             .where(dossiers.c.route == route, dossiers.c.state == DossierState.PENDING, dossiers.c.not_before <= ledger.clock.now())
             .order_by(dossiers.c.not_before, dossiers.c.number)
             .limit(batch)
+            .with_for_update(skip_locked=True)
         ).all()
         connection.execute(
             update(dossiers)
@@ -232,7 +257,7 @@ def _take_pending(ledger: Ledger, route: str, batch: int) -> Sequence[DossierRow
     return [DossierRow(*row) for row in rows]
 
 
-def _push(ledger: Ledger, sink: DossierSink, route: str, rows: Sequence[DossierRow], tally: Tally) -> bool:
+def _push(ledger: Ledger, sink: DossierSink, route: str, rows: Sequence[DossierRow], tally: Tally, keep_lease: Callable[[], None]) -> bool:
     """Push one batch and the progress of what was accepted; return whether the sink can be used further."""
     values = [Dossier.model_validate_json(row.content) for row in rows]
     try:
@@ -245,35 +270,57 @@ def _push(ledger: Ledger, sink: DossierSink, route: str, rows: Sequence[DossierR
         if not tally.counts["done"]:
             raise
         return False
-    accepted = [(row, dossier) for row, dossier, outcome in zip(rows, values, outcomes, strict=True) if outcome.state == "done"]
+    accepted = []
     with ledger.begin() as connection:
-        for row, outcome in zip(rows, outcomes, strict=True):
+        for row, dossier, outcome in zip(rows, values, outcomes, strict=True):
             if outcome.state == "done":
-                connection.execute(update(dossiers).where(*_this(route, row)).values(known=True))
+                connection.execute(update(dossiers).where(dossiers.c.route == route, dossiers.c.number == row.number).values(known=True))
+                accepted.append((row, dossier))
             else:
                 _settle(connection, ledger, route, row, outcome, tally)
-    reports = [(row, dossier) for row, dossier in accepted if len(dossier.steps) > row.reported_steps]
-    progress = _report_progress(sink, reports)
-    with ledger.begin() as connection:
-        for row, dossier in accepted:
-            outcome = progress.get(row.number, Outcome(state="done"))
-            if outcome.state == "done":
-                connection.execute(
-                    update(dossiers).where(*_this(route, row)).values(reported_steps=max(row.reported_steps, len(dossier.steps)))
-                )
-            _settle(connection, ledger, route, row, outcome, tally)
-    return all(outcome.state not in ("later", "uncertain") for outcome in (*outcomes, *progress.values()))
+    keep_lease()
+    usable = all(outcome.state not in ("later", "uncertain") for outcome in outcomes)
+    return _report_progress(ledger, sink, route, accepted, tally) and usable
 
 
-def _report_progress(sink: DossierSink, reports: Sequence[tuple[DossierRow, Dossier]]) -> dict[str, Outcome]:
-    if not reports:
-        return {}
-    progress = [DossierProgress(number=dossier.number, steps=dossier.steps[row.reported_steps :]) for row, dossier in reports]
+STEPS_PER_RECORD = 10
+"""Steps of one dossier that are reported at once, so that each call's outcome holds for all of them."""
+
+
+def _report_progress(ledger: Ledger, sink: DossierSink, route: str, accepted: Sequence[tuple[DossierRow, Dossier]], tally: Tally) -> bool:
+    """Report the steps that the sink doesn't have yet, and settle each dossier; return whether the sink can be used further."""
+    usable = True
+    waiting = [(row, dossier, row.reported_steps) for row, dossier in accepted]
+    while waiting:
+        ready = [(row, dossier, told) for row, dossier, told in waiting if told < len(dossier.steps)]
+        records = [
+            DossierProgress(number=dossier.number, steps=dossier.steps[told : told + STEPS_PER_RECORD]) for _, dossier, told in ready
+        ]
+        outcomes = {row.number: outcome for (row, _, _), outcome in zip(ready, _told(sink, records), strict=True)}
+        further = []
+        with ledger.begin() as connection:
+            for row, dossier, told in waiting:
+                outcome = outcomes.get(row.number, Outcome(state="done"))
+                usable = usable and outcome.state not in ("later", "uncertain")
+                if outcome.state == "done" and told < len(dossier.steps):
+                    told = min(told + STEPS_PER_RECORD, len(dossier.steps))  # noqa: PLW2901 (the next round goes on from here)
+                    mine = (dossiers.c.route == route, dossiers.c.number == row.number)
+                    connection.execute(update(dossiers).where(*mine).values(reported_steps=told))
+                    if told < len(dossier.steps):
+                        further.append((row, dossier, told))
+                        continue
+                _settle(connection, ledger, route, row, outcome, tally)
+        waiting = further
+    return usable
+
+
+def _told(sink: DossierSink, records: Sequence[DossierProgress]) -> Sequence[Outcome]:
+    if not records:
+        return []
     try:
-        outcomes = sink.push(progress)
+        return sink.push(records)
     except LienthongError as error:
-        outcomes = [Outcome(state="later", problem=error.problem())] * len(progress)
-    return {row.number: outcome for (row, _), outcome in zip(reports, outcomes, strict=True)}
+        return [Outcome(state="later", problem=error.problem())] * len(records)
 
 
 _STATES = {
@@ -285,12 +332,20 @@ _STATES = {
 
 
 def _settle(connection: Connection, ledger: Ledger, route: str, row: DossierRow, outcome: Outcome, tally: Tally) -> None:
+    """Write down what became of a dossier, unless another run has held it meanwhile."""
     state, event = _STATES[outcome.state]
     problem = _named(outcome.problem, row.number) if outcome.problem else None
     now = ledger.clock.now()
-    connection.execute(
+    mine = (
+        dossiers.c.route == route,
+        dossiers.c.number == row.number,
+        dossiers.c.state == DossierState.SENDING,
+        dossiers.c.attempt == row.attempt + 1,
+        dossiers.c.digest == row.digest,
+    )
+    settled = connection.execute(
         update(dossiers)
-        .where(*_this(route, row))
+        .where(*mine)
         .values(
             state=step(DOSSIER_STEPS, DossierState.SENDING, state),
             content=None if state == DossierState.ACCEPTED else row.content,
@@ -298,13 +353,10 @@ def _settle(connection: Connection, ledger: Ledger, route: str, row: DossierRow,
             not_before=now + delay(row.attempt + 1) if outcome.state == "later" else now,
             updated_at=now,
         )
-    )
-    _event(connection, ledger, event, row.organisation, row.number, row.digest, problem.code if problem else "")
+    ).rowcount
+    if settled:
+        _event(connection, ledger, event, row.organisation, row.number, row.digest, problem.code if problem else "")
     tally.add(outcome.state, problem)
-
-
-def _this(route: str, row: DossierRow) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return dossiers.c.route == route, dossiers.c.number == row.number
 
 
 def _event(connection: Connection, ledger: Ledger, event: str, organisation: str, number: str, digest: str, detail: str) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, create_engine, delete,
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql.schema import Table
 
 from lienthong.core.clock import Clock, SystemClock
 from lienthong.core.errors import ExtraMissing, Words
 from lienthong.sdk.errors import StoreBusy, StoreUnusable
-from lienthong.sdk.ledger.tables import cursors, events, leases
+from lienthong.sdk.ledger.tables import VERSIONS, cursors, events, leases
 
 HEAD = "0001"
 """The newest migration; a test compares it with the folder."""
@@ -71,7 +72,7 @@ class Ledger:
     def _migrate(self) -> None:
         with self.engine.connect() as connection:
             try:
-                version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+                version = connection.scalar(text(f"SELECT version_num FROM {VERSIONS}"))  # noqa: S608 (a constant)
             except (OperationalError, ProgrammingError):
                 version = None
         if version == HEAD:
@@ -96,16 +97,17 @@ class Ledger:
 
 
 def _engine(url: str) -> Engine:
+    # A row's values stand in no error text: they hold names and identity numbers.
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
             if address.database:
-                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(address, connect_args={"timeout": 30})
+                _make_private(Path(address.database))
+            engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise ExtraMissing(extra="postgres", purpose=Words("A ledger on PostgreSQL", "Sổ cái trên PostgreSQL")) from error
     except (ArgumentError, NoSuchModuleError) as error:
@@ -117,6 +119,12 @@ def _engine(url: str) -> Engine:
     except OSError as error:
         reason = Words(f"its folder can't be made ({error.strerror})", f"không tạo được thư mục (máy báo: {error.strerror})")
         raise StoreUnusable(reason=reason) from error
+
+
+def _make_private(path: Path) -> None:
+    """Make a database file that only its owner can read; what SQLite puts beside it gets the same rights."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:
@@ -133,29 +141,38 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+# What passes by itself, and what somebody must mend; anything else is an error of ours and stays what it is.
+_BUSY_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _UNUSABLE_SQLITE = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY})
+_BUSY_SQLSTATE = ("08", "40", "53", "55", "57")  # connection, rollback, resources, lock, intervention
+_UNUSABLE_SQLSTATE = ("28", "3D")  # authorisation, no such database
 
 
 @contextmanager
 def _as_our_errors() -> Iterator[None]:
     try:
         yield
+    except PoolTimeout as error:
+        raise StoreBusy(detail="no free connection") from error
     except DatabaseError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig and str(error.orig).strip() else type(error).__name__
-        if _is_unusable(error.orig, reason):
+        reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error).__name__
+        busy, unusable = _judge(error.orig, reason)
+        if unusable:
             raise StoreUnusable(reason=Words(reason, f"máy báo: {reason}")) from error
-        if isinstance(error, OperationalError):
+        if busy:
             raise StoreBusy(detail=reason) from error
         raise
 
 
-def _is_unusable(error: BaseException | None, reason: str) -> bool:
-    """Tell what somebody must mend from what passes by itself."""
+def _judge(error: BaseException | None, reason: str) -> tuple[bool, bool]:
     if isinstance(error, sqlite3.Error):
-        return (error.sqlite_errorcode & 0xFF) in _UNUSABLE_SQLITE  # the low byte is the kind
-    state = getattr(error, "sqlstate", None) or ""
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte
+        return kind in _BUSY_SQLITE, kind in _UNUSABLE_SQLITE
+    state = getattr(error, "sqlstate", None)
+    if state is not None:
+        return state[:2] in _BUSY_SQLSTATE, state[:2] in _UNUSABLE_SQLSTATE
     # Before the log-in is done, PostgreSQL's client has the server's sentence only.
-    return state[:2] in ("28", "3D") or "does not exist" in reason or "authentication failed" in reason
+    return True, "does not exist" in reason or "authentication failed" in reason
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:

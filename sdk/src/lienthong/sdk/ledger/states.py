@@ -44,10 +44,12 @@ TRANSMISSION_STEPS = MappingProxyType(
         (TransmissionState.QUEUED, TransmissionState.CLAIMED): "a worker takes it under a lease",
         (TransmissionState.CLAIMED, TransmissionState.QUEUED): "its lease ends: no byte had left",
         (TransmissionState.CLAIMED, TransmissionState.SENDING): "committed right before the first byte leaves",
-        (TransmissionState.SENDING, TransmissionState.SENT): "the remote system gave a receipt",
+        (TransmissionState.SENDING, TransmissionState.SENT): "the remote system gave a receipt, or a recipient has reported a status",
         (TransmissionState.SENDING, TransmissionState.QUEUED): "surely not sent; tried again later",
         (TransmissionState.SENDING, TransmissionState.REFUSED): "the remote system or the data says no",
         (TransmissionState.SENDING, TransmissionState.UNCERTAIN): "bytes left and no answer came, or the lease ended while sending",
+        (TransmissionState.UNCERTAIN, TransmissionState.QUEUED): "the lease had ended, and then it is known that nothing was sent",
+        (TransmissionState.UNCERTAIN, TransmissionState.REFUSED): "the lease had ended, and then the answer is no",
         (
             TransmissionState.UNCERTAIN,
             TransmissionState.SENT,

@@ -1,4 +1,7 @@
-"""The ledger's tables. `organisation` is part of every key; rows hold digests and metadata, content stands in the blobs."""
+"""The ledger's tables. `organisation` is part of every key; rows hold digests and metadata, content stands in the blobs.
+
+Their names carry a prefix, because they may stand in the database of the application that calls `send(connection=…)`.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,14 @@ metadata = MetaData(
     }
 )
 
+VERSIONS = "lienthong_version"
+"""Where the version of these tables stands."""
+
 Json = JSON(none_as_null=True)
 Identifier = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in INTEGER
 
 messages = Table(
-    "messages",
+    "lienthong_messages",
     metadata,
     Column("id", String(36), primary_key=True),
     Column("organisation", String(64), nullable=False),  # ours: the sender of what goes out, the receiver of what came in
@@ -34,7 +40,7 @@ messages = Table(
     Column("subject", Text, nullable=False, server_default=""),
     Column("business_type", Integer, nullable=False, server_default="0"),
     Column("status", String(2)),  # what a status message reports
-    Column("original", String(36), ForeignKey("messages.id")),  # the document that a status message is about
+    Column("original", String(36), ForeignKey("lienthong_messages.id")),  # the document that a status message is about
     Column("packet_sha256", String(64), nullable=False),
     Column("packet_size", BigInteger, nullable=False),
     Column("signature", String(16), nullable=False, server_default=""),  # state of the packet's signature when it came
@@ -42,16 +48,17 @@ messages = Table(
     Column("traceparent", String(64)),
     UniqueConstraint("organisation", "direction", "kind", "key"),
     Index(None, "organisation", "document_id"),
+    Index(None, "organisation", "code"),
     Index(None, "original"),
     Index(None, "created_at"),
 )
 
 transmissions = Table(
-    "transmissions",
+    "lienthong_transmissions",
     metadata,
     Column("id", String(36), primary_key=True),
     Column("organisation", String(64), nullable=False),
-    Column("message", String(36), ForeignKey("messages.id"), nullable=False),
+    Column("message", String(36), ForeignKey("lienthong_messages.id"), nullable=False),
     Column("connection", String(64), nullable=False),
     Column("packet_sha256", String(64), nullable=False),
     Column("packet_size", BigInteger, nullable=False),
@@ -67,18 +74,18 @@ transmissions = Table(
 )
 
 deliveries = Table(
-    "deliveries",
+    "lienthong_deliveries",
     metadata,
-    Column("message", String(36), ForeignKey("messages.id"), primary_key=True),
+    Column("message", String(36), ForeignKey("lienthong_messages.id"), primary_key=True),
     Column("recipient", String(64), primary_key=True),
-    Column("transmission", String(36), ForeignKey("transmissions.id"), nullable=False),
+    Column("transmission", String(36), ForeignKey("lienthong_transmissions.id"), nullable=False),
     Index(None, "transmission"),
 )
 
 statuses = Table(  # what organisations reported about a document, ours about what came in and theirs about what went out
-    "statuses",
+    "lienthong_statuses",
     metadata,
-    Column("message", String(36), ForeignKey("messages.id"), primary_key=True),
+    Column("message", String(36), ForeignKey("lienthong_messages.id"), primary_key=True),
     Column("organisation", String(64), primary_key=True),  # who reports
     Column("status", String(2), primary_key=True),
     Column("at", UtcTime, primary_key=True),
@@ -88,7 +95,7 @@ statuses = Table(  # what organisations reported about a document, ours about wh
 )
 
 arrivals = Table(  # one row per packet that a connection has shown us
-    "arrivals",
+    "lienthong_arrivals",
     metadata,
     Column("connection", String(64), primary_key=True),
     Column("kind", String(8), primary_key=True),
@@ -102,9 +109,9 @@ arrivals = Table(  # one row per packet that a connection has shown us
 )
 
 inbox = Table(  # hand-over of a received document to its organisation's application
-    "inbox",
+    "lienthong_inbox",
     metadata,
-    Column("message", String(36), ForeignKey("messages.id"), primary_key=True),
+    Column("message", String(36), ForeignKey("lienthong_messages.id"), primary_key=True),
     Column("organisation", String(64), nullable=False),
     Column("state", String(11), nullable=False),
     Column("attempt", Integer, nullable=False, server_default="0"),
@@ -114,7 +121,7 @@ inbox = Table(  # hand-over of a received document to its organisation's applica
 )
 
 dossiers = Table(
-    "dossiers",
+    "lienthong_dossiers",
     metadata,
     Column("route", String(64), primary_key=True),
     Column("number", Text, primary_key=True),
@@ -134,7 +141,7 @@ dossiers = Table(
 )
 
 cursors = Table(
-    "cursors",
+    "lienthong_cursors",
     metadata,
     Column("route", String(64), primary_key=True),
     Column("cursor", Text, nullable=False),
@@ -142,7 +149,7 @@ cursors = Table(
 )
 
 leases = Table(  # a route that one caller at a time may run
-    "leases",
+    "lienthong_leases",
     metadata,
     Column("name", String(64), primary_key=True),
     Column("owner", String(64), nullable=False),
@@ -150,7 +157,7 @@ leases = Table(  # a route that one caller at a time may run
 )
 
 directory = Table(  # organisations as a connection's own directory names them
-    "directory",
+    "lienthong_directory",
     metadata,
     Column("connection", String(64), primary_key=True),
     Column("code", String(64), primary_key=True),
@@ -159,7 +166,7 @@ directory = Table(  # organisations as a connection's own directory names them
 )
 
 events = Table(  # numbered and chained later by one sealer, so that writers never wait for each other
-    "events",
+    "lienthong_events",
     metadata,
     Column("id", Identifier, primary_key=True, autoincrement=True),
     Column("number", BigInteger, unique=True),

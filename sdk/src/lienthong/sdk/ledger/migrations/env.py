@@ -1,9 +1,11 @@
-"""Runs the ledger's migrations on the connection that `Ledger.migrate` hands over."""
+"""Runs the ledger's migrations on the connection that a `Ledger` hands over."""
 
 from alembic import context
 
-from lienthong.sdk.ledger.tables import metadata
+from lienthong.sdk.ledger.tables import VERSIONS, metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=metadata, version_table=VERSIONS, render_as_batch=True
+)
 with context.begin_transaction():
     context.run_migrations()
