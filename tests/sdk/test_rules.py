@@ -20,6 +20,7 @@ from lienthong.sdk import Document, Exchange
 from lienthong.sdk.dispatch import _step, claim, resolve_ended_leases
 from lienthong.sdk.errors import LeaseLost, NoRoute, ReasonMissing, RouteBusy, SenderUnclear, UnknownName, WrongProtocol
 from lienthong.sdk.inbound import ASK_AGAIN_AFTER
+from lienthong.sdk.keys import joined
 from lienthong.sdk.ledger.ledger import take_lease
 from lienthong.sdk.ledger.states import DOSSIER_STEPS, DossierState, TransmissionState, step
 from lienthong.sdk.settings import parse_settings
@@ -293,3 +294,20 @@ def test_worker_that_lost_its_claim_writes_nothing_down(province: Exchange, lett
     with province.ledger.begin() as connection:
         assert not _step(connection, province.ledger, slow.transmission, slow.attempt, steps)
         assert _step(connection, province.ledger, quick.transmission, quick.attempt, steps)
+
+
+def test_route_over_a_connection_that_cannot_serve_it_is_found_before_it_runs(
+    settings_text: Callable[[Centre], str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """`doctor` tells it, not the first document."""
+    text = settings_text(sandbox.options.centres[0]).replace(
+        "documents-in: {does: receive, through: axis}", "documents-in: {does: receive, through: portal}"
+    )
+    with Exchange(parse_settings(text, folder=tmp_path)) as exchange:
+        assert {name: problem.code for name, problem in exchange.check_routes().items()} == {"documents-in": "LT-RUN-002"}
+
+
+def test_keys_of_different_documents_differ_whatever_their_parts_hold() -> None:
+    """A bar in a number is no border."""
+    assert joined("a|b", "c|d") != joined("a", "b|c|d")
+    assert joined("a\\", "b") != joined("a", "\\b")

@@ -49,6 +49,7 @@ def test_good_settings_are_typed_values() -> None:
         ("every: 30s", "evry: 30s", 7, 71, "routes.documents-out.evry", "every"),
         ("    through: axis\n", "    trough: axis\n", 10, 5, "routes.documents-in.trough", "through"),
         ("kind: document_axis", "kind: document_axes", 5, 10, "connections.axis.kind", "document_axis"),
+        ("does: receive", "does: recieve", 9, 5, "routes.documents-in.does", "receive"),
         ("    through: axis\n", "    through: axes\n", 10, 5, "routes.documents-in.through", "axis"),
     ],
 )
@@ -65,8 +66,13 @@ def test_misspelt_name_is_found_with_line_column_and_the_nearest_right_one(
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("every: 30s", "every: soon", "a duration is expected"),
-        ("version: 1", "version: 2", "Input should be 1"),
+        ("every: 30s", "every: soon", "a duration above zero is expected"),
+        ("every: 30s", "every: 0s", "a duration above zero is expected"),
+        ("every: 30s", "every: 99999999999h", "a duration above zero is expected"),
+        ("version: 1", "version: 2", "one of these is expected: 1"),
+        ("organisations: [H42.12]", "organisations: H42.12", "a list is expected"),
+        ("organisations: [H42.12]", "organisations: []", "at least one is expected"),
+        ("{name: Sở Khoa học và Công nghệ}", "7", "keys and values are expected"),
         ("env:AXIS_SECRET", "hunter2", "a secret is given by reference"),
         (", through: axis, every", ", every", "missing"),
     ],

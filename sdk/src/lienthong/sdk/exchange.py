@@ -20,7 +20,7 @@ from lienthong.connectors.port import Connector, Health, Receiver, Sender, Sink,
 from lienthong.connectors.registry import connector_types
 from lienthong.core.blob import Blob
 from lienthong.core.clock import Clock, SystemClock
-from lienthong.core.errors import DataError, LienthongError, Words
+from lienthong.core.errors import DataError, LienthongError, Problem, Words
 from lienthong.core.secrets import SecretRef
 from lienthong.schemas.codes.edxml import Status
 from lienthong.schemas.dossier import Dossier
@@ -243,6 +243,26 @@ class Exchange:
                 return
             yielded.add(held.message)
             yield Received(held, lambda: self.transaction(connection), self.ledger, self._report_status, undo=connection is None)
+
+    def check_routes(self) -> dict[str, Problem]:
+        """Return for each route that can't run as the settings have it why not; nothing remote is called."""
+        problems = {}
+        for name, plan in self.settings.routes.items():
+            needs: list[tuple[str, type[Connector]]]
+            if isinstance(plan, SendRoute):
+                needs = [(plan.through, Sender)]
+            elif isinstance(plan, ReceiveRoute):
+                needs = [(plan.through, Receiver)]
+            else:
+                needs = [(plan.source, Source), (plan.sink, Sink)]
+            for connection, protocol in needs:
+                try:
+                    self.connection(connection, protocol)
+                except WrongProtocol as error:
+                    problems[name] = error.problem()
+                except LienthongError:  # the connection itself can't be opened, which `check` tells
+                    continue
+        return problems
 
     def outbox(self, *, organisation: str | None = None, limit: int = 100) -> list[MessageSummary]:
         """Return what was accepted for sending, newest first."""

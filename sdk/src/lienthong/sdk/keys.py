@@ -22,7 +22,12 @@ def document_key(packet: DocumentPacket, revision: int = 0) -> str:
     """Return the natural key: sender, number, notation, year, what the packet does, revision."""
     year = packet.promulgation_date.year if isinstance(packet.promulgation_date, date) else (packet.promulgation_date or "")[:4]
     parts = (packet.sender.code, packet.number, packet.notation, year, packet.business.type.value, revision)
-    return "|".join(str(part) for part in parts)
+    return joined(*parts)
+
+
+def joined(*parts: object) -> str:
+    """Return parts as one key that no other parts give."""
+    return "|".join(str(part).replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
 def arrival_key(packet: DocumentPacket, digest: str) -> str:

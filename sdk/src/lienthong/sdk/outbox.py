@@ -33,7 +33,7 @@ from lienthong.schemas.edxml import (
     media_type_of,
 )
 from lienthong.sdk.errors import DocumentInvalid, KeyConflict, ReasonMissing
-from lienthong.sdk.keys import check_lengths, document_key
+from lienthong.sdk.keys import check_lengths, document_key, joined
 from lienthong.sdk.ledger.deliveries import deliveries_of
 from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event, upsert
 from lienthong.sdk.ledger.states import TransmissionState
@@ -199,7 +199,7 @@ def accept_status(
     check_lengths(packet)
     about = packet.response_for
     named = (packet.sender.code, about.organisation, about.document_id, about.code, packet.status, _wire_time(packet))
-    key = "|".join(named)
+    key = joined(*named)
     message = str(uuid.uuid4())
     values = {
         "id": message,

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lienthong.connectors.registry import ConnectionSettings, connector_types
 from lienthong.core.errors import Words
@@ -27,12 +29,11 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def _duration(value: object) -> object:
-    if isinstance(value, str) and (match := re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", value)):
-        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
-    if isinstance(value, timedelta):
+    if isinstance(value, str) and (match := re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])", value)):
+        value = timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    if isinstance(value, timedelta) and value > timedelta(0):
         return value
-    message = "a duration is expected, such as 20s, 1m or 2h"
-    raise ValueError(message)
+    raise PydanticCustomError("duration", "a duration above zero is expected, such as 20s, 1m or 2h")
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -235,15 +236,64 @@ def _validate(model: type[Model], values: Mapping[str, object], marked: MarkedYa
         first = min(error.errors(include_input=False, include_url=False), key=lambda found: found["type"] != "extra_forbidden")
         # The name of a union's member stands in pydantic's path and not in the file.
         path = at + tuple(part for part in first["loc"] if part not in ("send", "receive", "synchronise") or first["loc"][0] != "routes")
-        message = first["msg"].removeprefix("Value error, ")
-        reason: Words = Words(message, f"giá trị không hợp lệ (máy báo: {message})")
-        near: Words | str = ""
-        if first["type"] == "extra_forbidden":
-            reason = Words("there is no such key", "không có khóa này")
-            near = hint(str(path[-1]), _known_keys(model, first["loc"]))
-        elif first["type"] == "missing":
-            reason = Words("this key is missing", "thiếu khóa này")
+        reason, near = _explain(first, model)
+        if first["type"] == "union_tag_invalid":
+            path = (*path, "does")
         raise SettingsInvalid(place=marked.place(path), reason=reason, hint=near) from None
+
+
+_REASONS: Mapping[str, Words] = MappingProxyType(
+    {
+        "extra_forbidden": Words("there is no such key", "không có khóa này"),
+        "missing": Words("this key is missing", "thiếu khóa này"),
+        "union_tag_not_found": Words("the key does is missing", "thiếu khóa does"),
+        "union_tag_invalid": Words("there is no such kind of route", "không có loại tuyến này"),
+        "duration": Words(
+            "a duration above zero is expected, such as 20s, 1m or 2h", "cần một khoảng thời gian lớn hơn 0, ví dụ 20s, 1m hoặc 2h"
+        ),
+        "secret_reference": Words(
+            "a secret is given by reference, as env:NAME or file:PATH", "bí mật phải được chỉ dẫn bằng env:TÊN hoặc file:ĐƯỜNG_DẪN"
+        ),
+        "string_type": Words("a text is expected", "cần một chuỗi ký tự"),
+        "int_type": Words("a whole number is expected", "cần một số nguyên"),
+        "int_parsing": Words("a whole number is expected", "cần một số nguyên"),
+        "int_from_float": Words("a whole number is expected", "cần một số nguyên"),
+        "float_type": Words("a number is expected", "cần một số"),
+        "float_parsing": Words("a number is expected", "cần một số"),
+        "bool_type": Words("true or false is expected", "cần true hoặc false"),
+        "bool_parsing": Words("true or false is expected", "cần true hoặc false"),
+        "tuple_type": Words("a list is expected", "cần một danh sách"),
+        "dict_type": Words("keys and values are expected", "cần các khóa và giá trị"),
+        "model_type": Words("keys and values are expected", "cần các khóa và giá trị"),
+        "model_attributes_type": Words("keys and values are expected", "cần các khóa và giá trị"),
+        "path_type": Words("a path is expected", "cần một đường dẫn"),
+        "too_short": Words("at least one is expected", "cần ít nhất một mục"),
+        "string_too_short": Words("it is empty", "đang để trống"),
+        "string_too_long": Words("it is too long", "quá dài"),
+        "string_pattern_mismatch": Words("it has characters that can't stand here", "có ký tự không dùng được ở đây"),
+    }
+)
+
+
+def _explain(error: ErrorDetails, model: type[BaseModel]) -> tuple[Words, Words | str]:
+    """Return why a value is wrong, without the value, and the nearest right name."""
+    kind, context = error["type"], error.get("ctx", {})
+    near: Words | str = ""
+    if kind == "extra_forbidden":
+        near = hint(str(error["loc"][-1]), _known_keys(model, error["loc"]))
+    elif kind == "union_tag_invalid":
+        near = hint(str(context["tag"]), iter(("send", "receive", "synchronise")))
+    elif kind == "literal_error":
+        expected = str(context["expected"]).replace(" or ", ", ")
+        return Words(f"one of these is expected: {expected}", f"cần một trong các giá trị: {expected}"), ""
+    elif kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        sign, bound = (
+            {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}[kind],
+            next(iter(context.values())),
+        )
+        return Words(f"a number {sign} {bound} is expected", f"cần một số {sign} {bound}"), ""
+    message = error["msg"].removeprefix("Value error, ")
+    return _REASONS.get(kind) or Words(message, f"giá trị không hợp lệ (máy báo: {message})"), near
 
 
 def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> Iterator[str]:

@@ -87,11 +87,7 @@ def synchronise(
             source_error, page = error, None
         if page is None:
             break
-        with ledger.begin() as connection:
-            for record in page.items:
-                _note(connection, ledger, route, record, convert, check, tally)
-            if page.next is not None:
-                store_cursor(connection, ledger, route, page.next)
+        _store(ledger, route, page, convert, check, tally)
     if source_error is not None:
         if not tally.counts["done"]:
             raise source_error
@@ -106,6 +102,22 @@ def _pages(source: DossierSource, cursor: str | None) -> Iterator[Page[Record[di
         if page.next is None or page.next == cursor:
             return
         cursor = page.next
+
+
+def _store(
+    ledger: Ledger,
+    route: str,
+    page: Page[Record[dict[str, object] | Problem]],
+    convert: Convert,
+    check: Check,
+    tally: Tally,
+) -> None:
+    """Commit a page together with the cursor behind it."""
+    with ledger.begin() as connection:
+        for record in page.items:
+            _note(connection, ledger, route, record, convert, check, tally)
+        if page.next is not None:
+            store_cursor(connection, ledger, route, page.next)
 
 
 def look_ahead(ledger: Ledger, source: DossierSource, sink: DossierSink, convert: Convert, *, route: str) -> RunReport:

@@ -101,12 +101,15 @@ def _engine(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
-            if address.database:
-                _make_private(Path(address.database))
+            if address.database in (None, "", ":memory:"):
+                raise StoreUnusable(reason=Words("a ledger in memory keeps no promise", "sổ cái trong bộ nhớ không giữ được dữ liệu"))
+            _make_private(Path(str(address.database)))
             engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
+        if address.get_backend_name() != "postgresql":
+            raise StoreUnusable(reason=Words("only SQLite and PostgreSQL are known", "chỉ hỗ trợ SQLite và PostgreSQL"))
         return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise ExtraMissing(extra="postgres", purpose=Words("A ledger on PostgreSQL", "Sổ cái trên PostgreSQL")) from error
