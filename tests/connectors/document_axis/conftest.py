@@ -1,10 +1,8 @@
-"""A simulated axis, connections of two centres to it, and a log that must stay free of secrets."""
+"""Connections of two centres to the simulated axis, and a log that must stay free of secrets."""
 
 from __future__ import annotations
 
 import logging
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from lienthong.connectors.document_axis import DocumentAxisSettings, connector_t
 from lienthong.connectors.document_axis.wire_a import WireA
 from lienthong.connectors.port import PacketKind, Parcel
 from lienthong.core.blob import Blob
-from lienthong.sandbox import DEFAULT, Sandbox
+from lienthong.sandbox import DEFAULT
 
 NAMESPACE = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 H42, G22 = DEFAULT.centres
@@ -46,13 +44,6 @@ def parcel(content: bytes, *, sender: str = "H42.12", recipients: tuple[str, ...
     return Parcel(id="parcel-1", kind=kind, sender=sender, recipients=recipients, key="key", packet=Blob.of_bytes(content))
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """A running axis."""
-    with Sandbox() as running:
-        yield running
-
-
 Connect = Callable[..., WireA]
 
 
@@ -73,7 +64,8 @@ def connect(tmp_path: Path) -> Iterator[Connect]:
                 "transport": "trusted-network",
                 "timeout": 10,
                 **more,
-            }
+            },
+            context={"folder": tmp_path},
         )
         wire = connector_type.open(settings, Context(name="axis", folder=tmp_path))
         assert isinstance(wire, WireA)
@@ -92,39 +84,3 @@ def no_secret_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     assert all(centre.secret not in caplog.text for centre in DEFAULT.centres)
     assert "hash-header" not in caplog.text
-
-
-@pytest.fixture
-def scripted() -> Iterator[Callable[[bytes], str]]:
-    """Start a server that answers every call with one reply, and return its address."""
-    listeners: list[socket.socket] = []
-
-    def start(reply: bytes) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
-        listeners.append(listener)
-
-        def serve() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    data = b""
-                    while b"\r\n\r\n" not in data:
-                        data += connection.recv(65536)
-                    head, _, body = data.partition(b"\r\n\r\n")
-                    length = next(
-                        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
-                    )
-                    while len(body) < length:
-                        body += connection.recv(65536)
-                    connection.sendall(reply)
-
-        threading.Thread(target=serve, daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}/axis"
-
-    yield start
-    for listener in listeners:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()

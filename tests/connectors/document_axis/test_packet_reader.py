@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienthong.connectors.document_axis.packet_reader import ReplyUnusable, TooManyBytes, read_packet
+from lienthong.connectors.document_axis.packet_reader import ReplyUnusable, TooManyBytes, read_packet_reply
 
 
 def read(reply: bytes, *, step: int = 7, limit: int = 1 << 30) -> tuple[dict[str, object], bytes]:
     into = io.BytesIO()
-    members, size = read_packet((reply[i : i + step] for i in range(0, len(reply), step)), into, limit=limit)
+    members, size = read_packet_reply((reply[i : i + step] for i in range(0, len(reply), step)), into, limit=limit)
     assert size == len(into.getvalue())
     return members, into.getvalue()
 
@@ -97,7 +97,7 @@ def test_large_packet_needs_little_memory() -> None:
 
     tracemalloc.start()
     try:
-        assert read_packet(chunks(), Nowhere(), limit=1 << 30)[1] == 400 * 16_384 * 3
+        assert read_packet_reply(chunks(), Nowhere(), limit=1 << 30)[1] == 400 * 16_384 * 3
         assert tracemalloc.get_traced_memory()[1] < 2_000_000
     finally:
         tracemalloc.stop()

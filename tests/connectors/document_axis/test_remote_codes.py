@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lienthong.connectors.document_axis.errors import OperationMissing, PacketRefused, SenderNotRegistered
-from lienthong.connectors.document_axis.remote_codes import TABLE, Refusal, error_for
+from lienthong.connectors.answers import Refusal, error_for
+from lienthong.connectors.document_axis.errors import OperationMissing, PacketUnfit, SenderNotRegistered
+from lienthong.connectors.document_axis.remote_codes import TABLE
 from lienthong.connectors.errors import CredentialsRejected, RecipientClosed, RemoteBusy, RemoteRefused, UnknownRecipient
 from lienthong.connectors.port import Parcel
 from lienthong.core.blob import Blob
@@ -13,30 +14,30 @@ from lienthong.core.errors import LienthongError
 
 PARCEL = Parcel(id="1", kind="document", sender="H42.12", recipients=("H42", "H42.13", "G22"), key="k", packet=Blob.of_bytes(b""))
 EXPECTED = {
-    ("10", "sendEdoc"): PacketRefused,
+    ("10", "sendEdoc"): PacketUnfit,
     ("15", "sendEdoc"): CredentialsRejected,
     ("15", "getEdoc"): CredentialsRejected,
     ("18", "sendEdoc"): UnknownRecipient,
     ("19", "sendEdoc"): SenderNotRegistered,
     ("20", "sendEdoc"): RemoteBusy,
     ("20", "updateStatus"): RemoteBusy,
-    ("21", "sendEdoc"): PacketRefused,
+    ("21", "sendEdoc"): PacketUnfit,
     ("21", "getEdoc"): RemoteRefused,
-    ("22", "sendEdoc"): PacketRefused,
+    ("22", "sendEdoc"): PacketUnfit,
     ("23", "sendEdoc"): RecipientClosed,
     ("99", "sendEdoc"): RemoteRefused,
     ("HTTP 401", "sendEdoc"): CredentialsRejected,
     ("HTTP 403", "getEdoc"): CredentialsRejected,
     ("HTTP 404", "sendEdoc"): OperationMissing,
     ("HTTP 405", "sendEdoc"): OperationMissing,
-    ("HTTP 413", "sendEdoc"): PacketRefused,
+    ("HTTP 413", "sendEdoc"): PacketUnfit,
     ("HTTP 400", "sendEdoc"): RemoteRefused,
 }
 
 
 def error(code: str, operation: str, detail: str = "Lỗi") -> LienthongError:
     parcel = PARCEL if operation == "sendEdoc" else None
-    return error_for(Refusal(connection="axis", operation=operation, remote_code=code, detail=detail, parcel=parcel))
+    return error_for(Refusal(connection="axis", operation=operation, remote_code=code, text=detail, parcel=parcel), TABLE)
 
 
 @pytest.mark.parametrize(("code", "operation"), EXPECTED)
@@ -50,15 +51,15 @@ def test_code_becomes_its_error_in_both_languages(code: str, operation: str) -> 
 
 def test_table_has_no_gap_and_no_row_without_a_test() -> None:
     """Every row of the table is reached by a case above, and the last row takes whatever is left."""
-    codes = {code for code, _, _ in TABLE if code is not None}
+    codes = {row.code for row in TABLE if row.code is not None}
     assert codes <= {code for code, _ in EXPECTED}
     assert {"10", "15", "18", "19", "20", "21", "22", "23"} <= codes
     assert TABLE[-1][:2] == (None, None)
     reached = [
         index
-        for index, (code, operation, _) in enumerate(TABLE)
-        for case in EXPECTED
-        if code in (None, case[0]) and operation in (None, case[1])
+        for index, row in enumerate(TABLE)
+        for code, operation in EXPECTED
+        if row.fits(Refusal(connection="axis", operation=operation, remote_code=code))
     ]
     assert set(reached) == set(range(len(TABLE)))
 

@@ -14,23 +14,16 @@ from lienthong.connectors import Context, Cursor, Record, Source
 from lienthong.connectors.errors import AnswerUnusable, RemoteRefused
 from lienthong.connectors.one_door import connector_type
 from lienthong.connectors.one_door.wire_soap import OneDoorRecord, OneDoorSoap
-from lienthong.core.errors import Problem
+from lienthong.connectors.service_portal.dossier_rules import check_dossier
+from lienthong.core.errors import Problem, Words
 from lienthong.core.http import ConnectFailed
 from lienthong.sandbox import DossierSet, Fault, Sandbox, SandboxOptions, generate_dossiers
 from lienthong.schemas.dossier import Dossier
-from lienthong.schemas.dossier_rules import check_dossier
 from lienthong.schemas.mapping import load_mapping
 
 MAP = Path(__file__).resolve().parents[3] / "examples/maps/one-door.yaml"
 ACCOUNT = {"username": "lienthong", "password": "file:password"}
 Open = Callable[..., OneDoorSoap]
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """A sandbox with the usual 200 dossiers."""
-    with Sandbox() as running:
-        yield running
 
 
 @pytest.fixture
@@ -48,7 +41,8 @@ def open_source(tmp_path: Path) -> Iterator[Open]:
             **ACCOUNT,
             **changes,
         }
-        source = connector_type.open(connector_type.settings(**values), Context(name="one-door", folder=tmp_path))
+        settings = connector_type.settings.model_validate(values, context={"folder": tmp_path})
+        source = connector_type.open(settings, Context(name="one-door", folder=tmp_path))
         opened.append(cast("OneDoorSoap", source))
         return opened[-1]
 
@@ -137,6 +131,13 @@ def test_changes_while_paging_lose_nothing(sandbox: Sandbox, open_source: Open) 
     assert got == set(numbers)
 
 
+def test_cursor_of_another_wire_means_the_beginning(sandbox: Sandbox, open_source: Open, caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody has to mend a stored position: everything comes again, and the log says why."""
+    source = open_source(sandbox)
+    assert source.changes("page=3", limit=5) == source.changes(None, limit=5)
+    assert caplog.text.count("one_door.cursor_unreadable") == 1
+
+
 def test_many_dossiers_of_one_moment_are_read_by_pages(open_source: Open) -> None:
     """As after an import that stamps all with the same second; the system gives at most so many at once."""
     start = generate_dossiers(130, bad=0)
@@ -203,7 +204,8 @@ def test_record_that_breaks_the_wsdl_is_a_problem_and_holds_up_nobody(open_sourc
 
 def test_check_tells_good_from_bad(sandbox: Sandbox, open_source: Open, tmp_path: Path) -> None:
     """It asks for one dossier and raises nothing of ours."""
-    assert open_source(sandbox).check().reachable
+    good = open_source(sandbox).check()
+    assert (good.reachable, good.detail) == (True, Words("200 dossiers are listed", "có 200 hồ sơ trong danh sách"))
     rejected = open_source(sandbox, username="somebody").check()
     assert not rejected.reachable
     assert rejected.problem is not None

@@ -1,4 +1,4 @@
-"""A simulated portal, connections to it, dossiers, and a log that must stay free of secrets."""
+"""Connections to the simulated portal, dossiers, and a log that must stay free of secrets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lienthong.connectors.context import Context
 from lienthong.connectors.service_portal import ServicePortalSettings, connector_type
 from lienthong.connectors.service_portal.wire_g1 import WireG1
 from lienthong.core.clock import HO_CHI_MINH
-from lienthong.sandbox import DEFAULT, Sandbox
+from lienthong.sandbox import DEFAULT
 from lienthong.schemas.dossier import Dossier, Fee, Paper, Step, Unit
 
 ACCOUNT = DEFAULT.portal_account
@@ -48,13 +48,6 @@ def step(status: str = "4") -> Step:
     return Step(officer="Vũ Thị Mẫu", description="Thẩm định hồ sơ", at=MORNING, status=status)
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """A running portal."""
-    with Sandbox() as running:
-        yield running
-
-
 Connect = Callable[..., WireG1]
 
 
@@ -79,7 +72,8 @@ def connect(tmp_path: Path) -> Iterator[Connect]:
                 "transport": "trusted-network",
                 "timeout": 10,
                 **more,
-            }
+            },
+            context={"folder": tmp_path},
         )
         wire = connector_type.open(settings, Context(name="portal", folder=tmp_path))
         assert isinstance(wire, WireG1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.connectors.service_portal.dossier_wire import dossier_record, progress_row
-from lienthong.connectors.service_portal.errors import TimeWithoutZone
+from lienthong.connectors.service_portal.errors import DossierTimeWithoutZone
 from lienthong.schemas.dossier import Dossier, Fee, Step, Unit
 
 from .conftest import dossier, step
@@ -78,7 +78,7 @@ def test_values_are_neither_cut_nor_rounded(text: str, amount: Decimal) -> None:
 def test_time_without_a_zone_is_not_guessed() -> None:
     """A time that could be anyone's is the data's fault."""
     naive = datetime(2026, 11, 20, 8, 0)  # noqa: DTZ001 - that is the point
-    with pytest.raises(TimeWithoutZone, match="NgayTiepNhan"):
+    with pytest.raises(DossierTimeWithoutZone, match="NgayTiepNhan"):
         dossier_record(dossier(accepted_at=naive))
-    with pytest.raises(TimeWithoutZone, match="ThoiDiemXuLy"):
+    with pytest.raises(DossierTimeWithoutZone, match="ThoiDiemXuLy"):
         progress_row("1", Step(officer="x", at=naive, status="2"))

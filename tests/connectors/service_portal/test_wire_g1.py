@@ -12,11 +12,18 @@ import pytest
 from pydantic import ValidationError
 
 from lienthong.connectors.errors import AnswerUnclear, AnswerUnusable, CredentialsRejected, RemoteRefused
-from lienthong.connectors.port import Lookup, Outcome, Sink
-from lienthong.connectors.service_portal import DossierProgress, DossierRevision, PortalRecord, ServicePortalSettings
-from lienthong.connectors.service_portal.errors import DossierExists, DossierUnknown, ProgressIncomplete, ServiceMissing, TimeWithoutZone
+from lienthong.connectors.port import Checks, Lookup, Outcome, Sink
+from lienthong.connectors.service_portal import PortalRecord, ServicePortalSettings
+from lienthong.connectors.service_portal.errors import (
+    DossierExists,
+    DossierTimeWithoutZone,
+    DossierUnknown,
+    ProgressIncomplete,
+    ServiceMissing,
+)
 from lienthong.core.http import AddressForbidden, ConnectFailed, ConnectionCut, TimedOutAfterSending
 from lienthong.sandbox import Fault, Sandbox, SandboxOptions
+from lienthong.schemas.dossier import DossierProgress, DossierRevision, Unit
 
 from .conftest import Connect, dossier, step
 
@@ -54,7 +61,6 @@ def test_batch_is_one_call_and_everything_arrives(sandbox: Sandbox, connect: Con
     stored = sandbox.portal.dossier(dossier(3).number)
     assert stored is not None
     assert stored.fields["ChuHoSo"] == "Nguyễn Văn Thử"
-    assert outcomes[2].remote_id == dossier(3).number
 
 
 def test_wire_is_a_sink_and_a_lookup(sandbox: Sandbox, connect: Connect) -> None:
@@ -62,7 +68,17 @@ def test_wire_is_a_sink_and_a_lookup(sandbox: Sandbox, connect: Connect) -> None
     wire = connect(sandbox.portal_url)
     assert isinstance(wire, Sink)
     assert isinstance(wire, Lookup)
+    assert isinstance(wire, Checks)
     assert "CapNhatTienDoHoSoMC" in wire.capabilities.operations
+
+
+def test_dossier_is_checked_without_a_call(sandbox: Sandbox, connect: Connect) -> None:
+    """What the portal would refuse is named beforehand, with its office."""
+    wire = connect(sandbox.portal_url)
+    assert wire.check_record(dossier()) == ()
+    (problem,) = wire.check_record(dossier(accepted_at=None, unit=Unit(code="H42.13", name="Sở Xây dựng")))
+    assert (problem.fields["portal_field"], problem.level, problem.office) == ("NgayTiepNhan", "error", "Sở Xây dựng (H42.13)")
+    assert sandbox.portal.calls() == {}
 
 
 def test_mixed_batch_keeps_its_order(sandbox: Sandbox, connect: Connect) -> None:
@@ -83,7 +99,7 @@ def test_one_bad_dossier_doesn_t_take_the_others_with_it(sandbox: Sandbox, conne
     assert states(outcomes) == ["done"] * 3 + ["refused"] + ["done"] * 6
     problem = outcomes[3].problem
     assert problem is not None
-    assert (problem.code, problem.action, problem.office) == (RemoteRefused.code, "accept", "Sở Khoa học và Công nghệ")
+    assert (problem.code, problem.action, problem.office) == (RemoteRefused.code, "accept", "Sở Khoa học và Công nghệ (H42.12)")
     assert "NgayTiepNhan" in problem.vi
     assert len(sandbox.portal.dossiers()) == 9
 
@@ -93,7 +109,7 @@ def test_dossier_that_can_t_be_written_is_refused_before_it_is_sent(sandbox: San
     naive = datetime(2026, 11, 20, 8, 0)  # noqa: DTZ001 - that is the point
     outcomes = connect(sandbox.portal_url).push([new(1), new(2, accepted_at=naive)])
     assert states(outcomes) == ["done", "refused"]
-    assert codes(outcomes)[1] == TimeWithoutZone.code
+    assert codes(outcomes)[1] == DossierTimeWithoutZone.code
 
 
 def test_what_exists_already_and_what_doesn_t_have_their_own_codes(sandbox: Sandbox, connect: Connect) -> None:
@@ -239,7 +255,7 @@ def test_portal_can_be_asked_which_dossiers_it_has(sandbox: Sandbox, connect: Co
 def test_check_tells_whether_the_portal_knows_us(sandbox: Sandbox, connect: Connect) -> None:
     """A good connection is reachable; wrong password, wrong unit, wrong path and dead port are told as problems."""
     good = connect(sandbox.portal_url).check()
-    assert (good.reachable, good.problem) == (True, None)
+    assert (good.reachable, good.problem, good.detail and good.detail.vi) == (True, None, "đăng nhập và tra cứu được")
     for more, expected, reachable in (
         ({"password": "wrong"}, CredentialsRejected, False),
         ({"unit_code": "H99"}, RemoteRefused, True),
@@ -267,7 +283,6 @@ def test_wrong_settings_are_refused_without_showing_values(change: dict[str, Any
         "endpoint": "https://x",
         "auth_endpoint": "/login",
         "integration_endpoint": "/integration",
-        "share_endpoint": "/share",
         "dstcode": "x",
         "unit_code": "H42",
         "username": "h42",
@@ -277,12 +292,3 @@ def test_wrong_settings_are_refused_without_showing_values(change: dict[str, Any
     with pytest.raises(ValidationError) as caught:
         ServicePortalSettings.model_validate({**good, **change})
     assert "plain-text-secret" not in str(caught.value)
-
-
-def test_every_setting_is_described_in_both_languages() -> None:
-    """Forms, docs and messages are made of these."""
-    for name, field in ServicePortalSettings.model_fields.items():
-        if name != "kind":
-            assert field.description, name
-            assert isinstance(field.json_schema_extra, dict), name
-            assert field.json_schema_extra["vi"], name

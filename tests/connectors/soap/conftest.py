@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from lienthong.connectors import Context, HttpSettings
 from lienthong.connectors.soap import SoapClient
-from lienthong.core.http import Endpoint
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 WSDL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -103,6 +103,12 @@ def server() -> Iterator[Server]:
 MakeClient = Callable[..., SoapClient]
 
 
+class AnyEndpoint(HttpSettings):
+    """Settings whose endpoint may be left to the WSDL."""
+
+    endpoint: str
+
+
 @pytest.fixture
 def make_client(server: Server, tmp_path: Path) -> Iterator[MakeClient]:
     """Makes clients of the server by a WSDL file, and closes them."""
@@ -115,8 +121,8 @@ def make_client(server: Server, tmp_path: Path) -> Iterator[MakeClient]:
         else:
             given = tmp_path / "service.wsdl"
             given.write_bytes(server.wsdl if wsdl is None else wsdl)
-        endpoint = Endpoint(url=server.url if url is None else url, transport="trusted-network")
-        client = SoapClient(connection="test", wsdl=given, endpoint=endpoint, operations=operations, timeout=5)
+        settings = AnyEndpoint(kind="test", endpoint=server.url if url is None else url, transport="trusted-network", timeout=5)
+        client = SoapClient(settings, Context(name="test"), wsdl=given, operations=operations)
         made.append(client)
         return client
 

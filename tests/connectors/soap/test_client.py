@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lienthong.connectors import Context, HttpSettings
 from lienthong.connectors.errors import AnswerUnclear, AnswerUnusable
 from lienthong.connectors.soap import AddressForeign, RequestUnfit, SoapClient, WsdlForeign, WsdlReachesOut, WsdlUnusable
 from lienthong.core.http import PlainHttpForbidden
@@ -94,10 +95,9 @@ def test_address_in_the_wsdl_on_a_host_that_is_not_configured_is_not_called(serv
 
 def test_address_without_tls_needs_a_trusted_network(server: Any, tmp_path: Path) -> None:
     """SOAP goes out by the same rules as everything else."""
-    from lienthong.core.http import Endpoint  # noqa: PLC0415
-
     (tmp_path / "s.wsdl").write_bytes(server.wsdl)
-    client = SoapClient(connection="test", wsdl=tmp_path / "s.wsdl", endpoint=Endpoint(url=server.url), operations=("Echo",))
+    settings = HttpSettings(kind="test", endpoint=server.url)
+    client = SoapClient(settings, Context(name="test"), wsdl=tmp_path / "s.wsdl", operations=("Echo",))
     with pytest.raises(PlainHttpForbidden):
         client.call("Echo", safe=True, text="x")
 
@@ -133,7 +133,8 @@ def test_wsdl_that_is_none_is_a_matter_of_configuration(server: Any, make_client
     with pytest.raises(WsdlUnusable) as caught:
         make_client(wsdl=server.wsdl.replace(old, new)).call("Echo", safe=True, text="x")
     assert caught.value.wsdl == "service.wsdl"
-    assert reason in caught.value.reason
+    assert reason in caught.value.reason.en
+    assert caught.value.reason.vi not in caught.value.sentence("en")
 
 
 def test_missing_file_or_page_instead_of_a_wsdl_is_named(server: Any, make_client: MakeClient, tmp_path: Path) -> None:
@@ -151,11 +152,12 @@ def test_wsdl_with_a_doctype_is_unsafe(server: Any, make_client: MakeClient) -> 
         make_client(wsdl=server.wsdl.replace(b"<wsdl:definitions", b"<!DOCTYPE x><wsdl:definitions", 1)).call("Echo", safe=True, text="x")
 
 
-def test_reply_type_that_can_not_be_converted_is_refused_at_once(server: Any, make_client: MakeClient) -> None:
-    """Only operations that are used are compiled, and those wholly."""
+def test_reply_type_that_can_not_be_converted_is_a_matter_of_configuration(server: Any, make_client: MakeClient) -> None:
+    """Only operations that are used are compiled, and those wholly; the file is the settings' fault, not a dossier's."""
     client = make_client(operations=("Odd",))
-    with pytest.raises(SchemaUnsupported, match="any"):
+    with pytest.raises(WsdlUnusable, match="any") as caught:
         client.call("Odd", safe=True)
+    assert isinstance(caught.value.__cause__, SchemaUnsupported)
     assert server.requests == []
 
 

@@ -71,7 +71,7 @@ def test_text_of_a_fault_is_shown_short_and_masked() -> None:
     with pytest.raises(RemoteRefused) as caught:
         body_of(reply, connection="c", operation="Do", safe=True)
     assert "079099001234" not in str(caught.value)
-    assert len(caught.value.detail) == 200
+    assert len(caught.value.detail) == 300
     assert caught.value.remote_code == "Client"
 
 

@@ -1,8 +1,10 @@
 """Connections to remote systems: the port, the registry, and one package per system with one module per wire."""
 
 from lienthong.connectors.context import Context
+from lienthong.connectors.http_settings import HttpSettings, open_http
 from lienthong.connectors.port import (
     Capabilities,
+    Checks,
     Connector,
     Cursor,
     Health,
@@ -23,12 +25,14 @@ from lienthong.connectors.registry import ConnectionSettings, ConnectorType, con
 
 __all__ = [
     "Capabilities",
+    "Checks",
     "ConnectionSettings",
     "Connector",
     "ConnectorType",
     "Context",
     "Cursor",
     "Health",
+    "HttpSettings",
     "Lookup",
     "Outcome",
     "Page",
@@ -42,4 +46,5 @@ __all__ = [
     "Source",
     "Waiting",
     "connector_types",
+    "open_http",
 ]

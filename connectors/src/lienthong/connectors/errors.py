@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from lienthong.core.errors import ConfigurationError, DataError, Refused, Transient, Uncertain
+from lienthong.core.errors import ConfigurationError, DataError, Refused, Transient, Uncertain, Words
+
+
+@dataclass(eq=False, kw_only=True)
+class ConnectorTwice(ConfigurationError):
+    """Two installed packages offer a connector by the same name."""
+
+    code: ClassVar[str] = "LT-CONNECT-001"
+    en: ClassVar[str] = "The connector {kind} is offered by two packages: {packages}. Uninstall one of them."
+    vi: ClassVar[str] = "Bộ kết nối {kind} có trong hai gói: {packages}. Hãy gỡ một gói."
+    kind: str
+    packages: str
 
 
 @dataclass(eq=False, kw_only=True)
@@ -14,7 +25,7 @@ class RemoteBusy(Transient):
 
     code: ClassVar[str] = "LT-CONNECT-010"
     en: ClassVar[str] = "{connection}: the remote system has a passing fault (code {remote_code}) and did not do {operation}."
-    vi: ClassVar[str] = "{connection}: hệ thống ở xa tạm thời lỗi (mã {remote_code}) và chưa thực hiện {operation}."
+    vi: ClassVar[str] = "{connection}: hệ thống bên ngoài tạm thời lỗi (mã {remote_code}) và chưa thực hiện {operation}."
     connection: str
     operation: str
     remote_code: str
@@ -29,7 +40,7 @@ class AnswerUnclear(Uncertain):
     vi: ClassVar[str] = "{connection}: không hiểu được trả lời của {operation} ({reason}); có thể việc đã được thực hiện."
     connection: str
     operation: str
-    reason: str
+    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -41,7 +52,7 @@ class AnswerUnusable(Transient):
     vi: ClassVar[str] = "{connection}: không hiểu được trả lời của {operation} ({reason})."
     connection: str
     operation: str
-    reason: str
+    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -50,22 +61,23 @@ class CredentialsRejected(ConfigurationError):
 
     code: ClassVar[str] = "LT-CONNECT-013"
     en: ClassVar[str] = "{connection}: the remote system rejects the credentials (code {remote_code}): {detail}"
-    vi: ClassVar[str] = "{connection}: hệ thống ở xa không chấp nhận thông tin đăng nhập (mã {remote_code}): {detail}"
+    vi: ClassVar[str] = "{connection}: hệ thống bên ngoài không chấp nhận thông tin đăng nhập (mã {remote_code}, máy báo: {detail})."
     connection: str
     remote_code: str
-    detail: str
+    detail: str  # the remote system's own text
 
 
 @dataclass(eq=False, kw_only=True)
 class RemoteRefused(Refused):
-    """The remote system said no for a reason that has no class of its own."""
+    """The remote system said no; where the reason has no class of its own it is this one."""
 
     code: ClassVar[str] = "LT-CONNECT-014"
     en: ClassVar[str] = "{connection}: {operation} was refused (code {remote_code}): {detail}"
-    vi: ClassVar[str] = "{connection}: {operation} bị từ chối (mã {remote_code}): {detail}"
+    vi: ClassVar[str] = "{connection}: {operation} bị từ chối (mã {remote_code}, máy báo: {detail})."
     connection: str
     operation: str
-    detail: str
+    remote_code: str = field()  # required here; without field() it would inherit the category's None
+    detail: str  # the remote system's own text
 
 
 @dataclass(eq=False, kw_only=True)

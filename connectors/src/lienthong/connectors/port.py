@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from lienthong.core.blob import Blob
-from lienthong.core.errors import Problem
+from lienthong.core.errors import Problem, Words
 
 T_co = TypeVar("T_co", covariant=True)
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -59,15 +59,14 @@ class Outcome:
 
     state: Literal["done", "refused", "later", "uncertain"]
     problem: Problem | None = None
-    remote_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Result of `check`: whether the remote system answers and knows us, and why not."""
+    """Result of `check`: whether the remote system answers and knows us, what was found, and why not."""
 
     reachable: bool
-    detail: str = ""
+    detail: Words | None = None
     problem: Problem | None = None
 
 
@@ -162,6 +161,7 @@ class Sender(Connector, Protocol):
             Transient: Surely not sent.
             Uncertain: Maybe sent.
             Refused: The remote system will not take it.
+            DataError: Nothing was sent; the packet must change.
             ConfigurationError: Credentials or settings; surely not sent.
         """
         ...
@@ -194,7 +194,10 @@ class Receiver(Connector, Protocol):
         ...
 
     def confirm(self, item: Waiting, outcome: Outcome) -> None:
-        """Tell the remote system that the packet is ours now (done) or can't be read (refused); idempotent."""
+        """Tell the remote system that the packet is ours now, also one that can't be read: its bytes are kept. Idempotent.
+
+        Only an outcome that is `done` is told; after any other the packet goes on waiting.
+        """
         ...
 
 
@@ -213,6 +216,15 @@ class Sink(Connector, Protocol[T_contra]):
 
     def push(self, batch: Sequence[T_contra]) -> Sequence[Outcome]:
         """Return one outcome per record, in the same order; raises only if nothing was sent."""
+        ...
+
+
+@runtime_checkable
+class Checks(Protocol[T_contra]):
+    """What a sink may also have: it knows, before anything is sent, what its remote system wants of a record."""
+
+    def check_record(self, record: T_contra) -> tuple[Problem, ...]:
+        """Return what is wrong with a record; push it only if no problem's level is `error`. Nothing is called."""
         ...
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from lienthong.connectors.context import Context
+from lienthong.connectors.errors import ConnectorTwice
 from lienthong.connectors.port import Connector
-from lienthong.core.errors import ConfigurationError
 
 GROUP = "lienthong.connectors"
 
@@ -26,8 +26,11 @@ class ConnectionSettings(BaseModel):
     kind: str
 
 
+S = TypeVar("S", bound=ConnectionSettings)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectorType:
+class ConnectorType(Generic[S]):
     """A kind of remote system that settings may name.
 
     Attributes:
@@ -39,29 +42,18 @@ class ConnectorType:
 
     kind: str
     title: tuple[str, str]
-    settings: type[ConnectionSettings]
-    open: Callable[[Any, Context], Connector]
-
-
-@dataclass(eq=False, kw_only=True)
-class ConnectorTwice(ConfigurationError):
-    """Two installed packages offer a connector by the same name."""
-
-    code: ClassVar[str] = "LT-CONNECT-001"
-    en: ClassVar[str] = "The connector {kind} is offered by two packages: {packages}. Uninstall one of them."
-    vi: ClassVar[str] = "Bộ kết nối {kind} có trong hai gói: {packages}. Hãy gỡ một gói."
-    kind: str
-    packages: str
+    settings: type[S]
+    open: Callable[[S, Context], Connector]
 
 
 @cache
-def connector_types() -> Mapping[str, ConnectorType]:
+def connector_types() -> Mapping[str, ConnectorType[Any]]:
     """Return the installed connector types by name.
 
     Raises:
         ConnectorTwice: configuration; a name is offered twice.
     """
-    found: dict[str, ConnectorType] = {}
+    found: dict[str, ConnectorType[Any]] = {}
     origins: dict[str, str] = {}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         origin = entry.dist.name if entry.dist else entry.value

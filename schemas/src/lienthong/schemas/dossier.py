@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,6 +18,12 @@ class Unit(_Value):
 
     code: str
     name: str
+
+    @property
+    def label(self) -> str:
+        """The office as a problem names it: name and code, or whichever it has."""
+        name, code = self.name.strip(), self.code.strip()
+        return f"{name} ({code})" if name and code else name or code
 
 
 class Fee(_Value):
@@ -36,7 +43,7 @@ class Paper(_Value):
 
 
 class Step(_Value):
-    """One step of handling, as it is reported to the portal."""
+    """One step of handling."""
 
     officer: str
     position: str = ""
@@ -49,8 +56,8 @@ class Step(_Value):
 class Dossier(_Value):
     """What is known of a dossier.
 
-    Code lists and obligations are not types here: a dossier with a wrong value can be held and shown; `check_dossier` names
-    what is wrong. Times carry a zone. Empty text and None mean that the one-door system gave nothing.
+    Code lists and obligations are not types here: a dossier with a wrong value can be held and shown; where it is sent to, its
+    sink names what is wrong. Times carry a zone. Empty text and None mean that the one-door system gave nothing.
     """
 
     number: str
@@ -76,3 +83,28 @@ class Dossier(_Value):
     fees: tuple[Fee, ...] = ()
     papers: tuple[Paper, ...] = ()
     steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRevision:
+    """The present state of a dossier.
+
+    Attributes:
+        known: Whether the remote system has acknowledged the dossier before; one may refuse to insert what it has and to update
+            what it hasn't.
+    """
+
+    dossier: Dossier
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DossierProgress:
+    """Steps of a dossier that the remote system has accepted, oldest first; only those not reported before, for it may add them up.
+
+    Attributes:
+        number: The dossier's number.
+    """
+
+    number: str
+    steps: tuple[Step, ...]

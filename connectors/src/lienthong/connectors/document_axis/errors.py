@@ -44,15 +44,15 @@ class OperationMissing(ConfigurationError):
 
 
 @dataclass(eq=False, kw_only=True)
-class PacketRefused(DataError):
+class PacketUnfit(DataError):
     """The axis can't use the packet: file, edXML or processing; the same packet will be refused again."""
 
     code: ClassVar[str] = "LT-AXIS-010"
     en: ClassVar[str] = "{connection}: the axis can't use the packet (code {remote_code}): {detail}"
-    vi: ClassVar[str] = "{connection}: trục không dùng được gói tin (mã {remote_code}): {detail}"
+    vi: ClassVar[str] = "{connection}: trục không dùng được gói tin (mã {remote_code}, máy báo: {detail})."
     connection: str
     remote_code: str
-    detail: str
+    detail: str  # the axis's own text
 
 
 @dataclass(eq=False, kw_only=True)

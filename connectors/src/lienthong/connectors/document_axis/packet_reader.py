@@ -6,23 +6,28 @@ import binascii
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lienthong.connectors.port import Writable
+from lienthong.core.errors import Words
 
 _MAX_REST = 1 << 16
 _UNFINISHED_ESCAPE = re.compile(rb"\\(?:u[0-9A-Fa-f]{0,3})?$")
 _WHITE = re.compile(rb"[ \t\r\n]+")
 
 
+@dataclass(eq=False)
 class ReplyUnusable(ValueError):
     """The reply isn't a JSON object, or its `data` isn't base64 text."""
+
+    reason: Words
 
 
 class TooManyBytes(ValueError):
     """The decoded text is larger than allowed."""
 
 
-def read_packet(chunks: Iterable[bytes], into: Writable, *, limit: int) -> tuple[dict[str, object], int]:
+def read_packet_reply(chunks: Iterable[bytes], into: Writable, *, limit: int) -> tuple[dict[str, object], int]:
     """Write the decoded `data` of a JSON object to `into`; return the object's other members and how many bytes were written.
 
     The members may come in any order, so that `status` may stand after `data`: until this returns, and its result is judged, what
@@ -46,9 +51,9 @@ def read_packet(chunks: Iterable[bytes], into: Writable, *, limit: int) -> tuple
     try:
         members = json.loads(bytes(rest.text))
     except ValueError as error:
-        raise ReplyUnusable("not JSON, or cut off") from error
+        raise ReplyUnusable(Words("not JSON, or cut off", "không phải JSON hoặc bị cắt ngang")) from error
     if not isinstance(members, dict):
-        raise ReplyUnusable("not a JSON object")
+        raise ReplyUnusable(Words("not a JSON object", "không phải đối tượng JSON"))
     if packet.seen:
         members.pop("data", None)
         packet.finish()
@@ -89,7 +94,7 @@ class _Rest:
             elif character in (b":", b","):
                 self._is_value = character == b":"
             if len(self.text) > _MAX_REST:
-                raise ReplyUnusable("too much beside the packet")
+                raise ReplyUnusable(Words("too much beside the packet", "quá nhiều nội dung ngoài gói tin"))
         return b""
 
     def _inside_string(self, character: bytes) -> None:
@@ -130,7 +135,7 @@ class _Base64:
             try:
                 text = json.loads(b'"' + text + b'"').encode("ascii")
             except ValueError as error:
-                raise ReplyUnusable("data has a character that base64 doesn't have") from error
+                raise ReplyUnusable(Words("data has a character that base64 doesn't have", "data có ký tự không thuộc base64")) from error
         self._decode(text)
         if end < 0:
             return b""
@@ -144,12 +149,12 @@ class _Base64:
         if not text:
             return
         if self._padded:
-            raise ReplyUnusable("data goes on after its end")
+            raise ReplyUnusable(Words("data goes on after its end", "data còn nội dung sau phần kết thúc"))
         self._padded = text.endswith(b"=")
         try:
             decoded = binascii.a2b_base64(text, strict_mode=True)
         except binascii.Error as error:
-            raise ReplyUnusable("data is not base64") from error
+            raise ReplyUnusable(Words("data is not base64", "data không phải base64")) from error
         self.size += len(decoded)
         if self.size > self._limit:
             raise TooManyBytes
@@ -158,4 +163,4 @@ class _Base64:
     def finish(self) -> None:
         """Check that the text ended where base64 may end."""
         if self.open or self._group:
-            raise ReplyUnusable("data is cut off")
+            raise ReplyUnusable(Words("data is cut off", "data bị cắt ngang"))

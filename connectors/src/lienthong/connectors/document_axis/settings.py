@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from lienthong.connectors.context import Context
+from lienthong.connectors.http_settings import HttpSettings
 from lienthong.connectors.port import Connector
-from lienthong.connectors.registry import ConnectionSettings, ConnectorType
+from lienthong.connectors.registry import ConnectorType
 from lienthong.core.secrets import SecretRef
 
 # What travels in the signed headers; anything else reaches the axis changed, so that the signature can't hold.
 AXIS_TEXT = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
 
 
-class DocumentAxisSettings(ConnectionSettings):
+class DocumentAxisSettings(HttpSettings):
     """A centre's connection to the document axis."""
 
     kind: Literal["document_axis"]
@@ -25,14 +25,6 @@ class DocumentAxisSettings(ConnectionSettings):
         Field(
             description="Family of the wire: A is the VXP/VPCP adapter with XroadVnpt headers.",
             json_schema_extra={"vi": "Họ giao thức: A là bộ chuyển đổi VXP/VPCP với các header XroadVnpt."},
-        ),
-    ]
-    endpoint: Annotated[
-        str,
-        Field(
-            min_length=1,
-            description="Address of the adapter, without a slash at its end; the operation is appended after a slash.",
-            json_schema_extra={"vi": "Địa chỉ của bộ chuyển đổi, không có dấu / ở cuối; tên thao tác được nối vào sau dấu /."},
         ),
     ]
     system_id: Annotated[
@@ -50,59 +42,6 @@ class DocumentAxisSettings(ConnectionSettings):
             json_schema_extra={"vi": "Nơi lưu khóa bí mật của trung tâm, dạng env:TÊN hoặc file:ĐƯỜNG_DẪN."},
         ),
     ]
-    transport: Annotated[
-        Literal["tls", "trusted-network"],
-        Field(
-            description="trusted-network allows http:// to private and loopback addresses.",
-            json_schema_extra={"vi": "trusted-network cho phép http:// tới địa chỉ nội bộ."},
-        ),
-    ] = "tls"
-    ca_file: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of the authorities to trust instead of the machine's.",
-            json_schema_extra={"vi": "Tệp PEM chứa các CA được tin cậy thay cho CA của máy."},
-        ),
-    ] = None
-    client_certificate: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of our certificate, where the adapter asks for one.",
-            json_schema_extra={"vi": "Tệp PEM chứng thư của mình, nếu bộ chuyển đổi yêu cầu."},
-        ),
-    ] = None
-    client_key: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of that certificate's key, unless it stands in the same file.",
-            json_schema_extra={"vi": "Tệp PEM khóa của chứng thư đó, nếu không nằm cùng tệp."},
-        ),
-    ] = None
-    concurrency: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=10,
-            description="How many calls at once.",
-            json_schema_extra={"vi": "Số lời gọi đồng thời."},
-        ),
-    ] = 4
-    connect_timeout: Annotated[
-        float,
-        Field(
-            gt=0,
-            description="Seconds for a new connection.",
-            json_schema_extra={"vi": "Số giây chờ lập kết nối."},
-        ),
-    ] = 5
-    timeout: Annotated[
-        float,
-        Field(
-            gt=0,
-            description="Seconds for a whole call, up to the last byte of its reply.",
-            json_schema_extra={"vi": "Số giây cho cả một lời gọi, đến byte cuối của trả lời."},
-        ),
-    ] = 60
     max_packet_bytes: Annotated[
         int,
         Field(

@@ -6,26 +6,24 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 
+from lienthong.connectors.answers import Refusal, error_for, not_understood, refusal_by_status
 from lienthong.connectors.context import Context
 from lienthong.connectors.document_axis.errors import PacketTooLarge
-from lienthong.connectors.document_axis.packet_reader import ReplyUnusable, TooManyBytes, read_packet
-from lienthong.connectors.document_axis.remote_codes import Refusal, error_for
+from lienthong.connectors.document_axis.packet_reader import ReplyUnusable, TooManyBytes, read_packet_reply
+from lienthong.connectors.document_axis.remote_codes import TABLE
 from lienthong.connectors.document_axis.settings import DocumentAxisSettings
 from lienthong.connectors.document_axis.wire_a_signing import VERSION, signed_headers, unpadded, wire_timestamp
-from lienthong.connectors.errors import AnswerUnclear, AnswerUnusable
+from lienthong.connectors.http_settings import open_http
 from lienthong.connectors.port import Capabilities, Cursor, Health, Outcome, PacketKind, Page, Parcel, Receipt, Waiting, Writable
 from lienthong.core.blob import Blob
-from lienthong.core.errors import LienthongError
-from lienthong.core.http import Endpoint, HttpClient, StreamedReply
+from lienthong.core.errors import LienthongError, Words
+from lienthong.core.http import StreamedReply
 from lienthong.core.telemetry import log_event, span
 from lienthong.schemas.organisations import Organisation
 
 _log = logging.getLogger(__name__)
 _MESSAGE_TYPE: Mapping[PacketKind, str] = {"document": "edoc", "status": "status"}
-_CONFIRMATION = {"done": "done", "refused": "fail"}
 _OTHER_MEMBERS = 1 << 16  # what a reply may hold beside the packet
 
 
@@ -38,21 +36,7 @@ class WireA:
     def __init__(self, settings: DocumentAxisSettings, context: Context) -> None:
         self._settings = settings
         self._context = context
-        self._secret = replace(settings.secret, base=settings.secret.base or context.folder)
-        self._http = HttpClient(
-            Endpoint(
-                url=settings.endpoint,
-                transport=settings.transport,
-                ca_file=_within(context.folder, settings.ca_file),
-                client_certificate=_within(context.folder, settings.client_certificate),
-                client_key=_within(context.folder, settings.client_key),
-            ),
-            name=context.name,
-            concurrency=settings.concurrency,
-            connect_timeout=settings.connect_timeout,
-            timeout=settings.timeout,
-            clock=context.clock,
-        )
+        self._http = open_http(settings, context)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -69,7 +53,7 @@ class WireA:
         Raises:
             Transient: retry; not sent, or the axis reports a fault of its own.
             Uncertain: ask; it may have been sent.
-            UnknownRecipient, PacketRefused, ParameterUnfit: correct.
+            UnknownRecipient, PacketUnfit, ParameterUnfit: correct; not sent.
             RecipientClosed, RemoteRefused: accept.
             ConfigurationError: configure; not sent.
         """
@@ -84,7 +68,7 @@ class WireA:
         members = self._call("sendEdoc", parameters, body=body, safe=False, parcel=parcel)
         doc_id = members.get("DocId")
         if not isinstance(doc_id, str | int) or not str(doc_id).strip():
-            raise self._unclear("sendEdoc", "no DocId", safe=False)
+            raise self._unclear("sendEdoc", Words("no DocId", "thiếu DocId"), safe=False)
         log_event(_log, "axis.sent", connection=self._context.name, parcel=parcel.id, doc_id=doc_id, size=parcel.packet.size)
         return Receipt(remote_id=str(doc_id))
 
@@ -112,26 +96,25 @@ class WireA:
         reply_limit = limit * 2 + _OTHER_MEMBERS
         with self._streamed("getEdoc", {"docId": item.remote_id}, max_reply_bytes=reply_limit) as reply:
             try:
-                members, size = read_packet(reply.chunks(), into, limit=limit)
+                members, size = read_packet_reply(reply.chunks(), into, limit=limit)
             except TooManyBytes as error:
                 raise PacketTooLarge(connection=self._context.name, remote_id=item.remote_id, limit=limit) from error
             except ReplyUnusable as error:
-                raise self._unreadable("getEdoc", reply.status, str(error), safe=True) from error
+                raise self._unreadable("getEdoc", reply.status, error.reason, safe=True) from error
         self._judge("getEdoc", reply.status, members, safe=True)
         if size == 0:
-            raise self._unclear("getEdoc", "no data", safe=True)
+            raise self._unclear("getEdoc", Words("no data", "không có data"), safe=True)
         log_event(_log, "axis.fetched", connection=self._context.name, doc_id=item.remote_id, kind=item.kind, size=size)
 
     def confirm(self, item: Waiting, outcome: Outcome) -> None:
-        """Tell the axis that a packet is ours (done) or of no use (refused); any other outcome leaves it waiting.
+        """Tell the axis that a packet is ours; an outcome that isn't `done` leaves it waiting.
 
         Raises:
             Transient: retry; saying it twice is harmless.
         """
-        status = _CONFIRMATION.get(outcome.state)
-        if status is not None:
-            self._call("updateStatus", {"docId": item.remote_id, "status": status}, body=b"{}", safe=True)
-            log_event(_log, "axis.confirmed", connection=self._context.name, doc_id=item.remote_id, status=status)
+        if outcome.state == "done":
+            self._call("updateStatus", {"docId": item.remote_id, "status": "done"}, body=b"{}", safe=True)
+            log_event(_log, "axis.confirmed", connection=self._context.name, doc_id=item.remote_id)
 
     def look_up(self, keys: Sequence[str]) -> Mapping[str, Organisation]:
         """Return the organisations of the axis's directory whose new or old code is among `keys`."""
@@ -150,7 +133,7 @@ class WireA:
             waiting = self._listed("status")
         except LienthongError as error:
             return Health(reachable=False, problem=error.problem())
-        return Health(reachable=True, detail=f"{len(waiting)} status packets wait")
+        return Health(reachable=True, detail=Words(f"{len(waiting)} status packets wait", f"{len(waiting)} gói trạng thái đang chờ"))
 
     def close(self) -> None:
         """Close the connections."""
@@ -170,7 +153,7 @@ class WireA:
     def _rows(self, operation: str, parameters: Mapping[str, str]) -> list[Mapping[str, object]]:
         rows = self._call(operation, parameters, body=None, safe=True).get("data")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self._unclear(operation, "data is no list of objects", safe=True)
+            raise self._unclear(operation, Words("data is no list of objects", "data không phải danh sách đối tượng"), safe=True)
         return rows
 
     def _call(
@@ -183,7 +166,7 @@ class WireA:
         try:
             members = json.loads(reply.body)
         except ValueError as error:
-            raise self._unreadable(operation, reply.status, "not JSON", safe=safe, parcel=parcel) from error
+            raise self._unreadable(operation, reply.status, Words("not JSON", "không phải JSON"), safe=safe, parcel=parcel) from error
         self._judge(operation, reply.status, members, safe=safe, parcel=parcel)
         return members  # type: ignore[no-any-return]  # judged to be an object
 
@@ -205,7 +188,7 @@ class WireA:
         }
         return {
             "Content-Type": content_type,
-            **signed_headers(signed, self._secret.resolve()),
+            **signed_headers(signed, self._settings.secret.resolve()),
             "User-Agent": self._settings.user_agent,
             "XroadVnpt-version": VERSION,
         }
@@ -214,25 +197,25 @@ class WireA:
         """Raise unless the reply says that it was done; an OK with an error inside is no OK."""
         code = _code(members.get("ErrorCode")) if isinstance(members, dict) else None
         if not isinstance(members, dict) or code is None:
-            raise self._unreadable(operation, http_status, "no ErrorCode", safe=safe, parcel=parcel)
+            raise self._unreadable(operation, http_status, Words("no ErrorCode", "thiếu ErrorCode"), safe=safe, parcel=parcel)
         if code != "0":
-            raise self._refused(operation, code, _text(members.get("ErrorDesc")), parcel)
+            text = _text(members.get("ErrorDesc"))
+            raise self._refused(Refusal(connection=self._context.name, operation=operation, remote_code=code, text=text, parcel=parcel))
         if members.get("status") not in ("OK", "SUCCESS") or http_status >= 400:  # noqa: PLR2004 - client and server errors
-            raise self._unclear(operation, "ErrorCode 0 and a failure together", safe=safe)
+            reason = Words("ErrorCode 0 and a failure together", "vừa có ErrorCode 0 vừa báo lỗi")
+            raise self._unclear(operation, reason, safe=safe)
 
-    def _unreadable(self, operation: str, http_status: int, reason: str, *, safe: bool, parcel: Parcel | None = None) -> LienthongError:
-        # A status of the 400s says that nothing was done; 408 is the one that may come after a part was read.
-        if 400 <= http_status < 500 and http_status != 408:  # noqa: PLR2004
-            return self._refused(operation, f"HTTP {http_status}", "", parcel)
-        return self._unclear(operation, f"HTTP {http_status}, {reason}", safe=safe)
+    def _unreadable(self, operation: str, status: int, reason: Words, *, safe: bool, parcel: Parcel | None = None) -> LienthongError:
+        name = self._context.name
+        return self._refused(refusal_by_status(status, reason, connection=name, operation=operation, safe=safe, parcel=parcel))
 
-    def _unclear(self, operation: str, reason: str, *, safe: bool) -> LienthongError:
-        kind = AnswerUnusable if safe else AnswerUnclear
-        return kind(connection=self._context.name, operation=operation, reason=reason)
+    def _unclear(self, operation: str, reason: Words, *, safe: bool) -> LienthongError:
+        return not_understood(self._context.name, operation, reason, safe=safe)
 
-    def _refused(self, operation: str, code: str, detail: str, parcel: Parcel | None) -> LienthongError:
-        log_event(_log, "axis.refused", level=logging.WARNING, connection=self._context.name, operation=operation, code=code)
-        return error_for(Refusal(connection=self._context.name, operation=operation, remote_code=code, detail=detail, parcel=parcel))
+    def _refused(self, refusal: Refusal) -> LienthongError:
+        code = refusal.remote_code
+        log_event(_log, "axis.refused", level=logging.WARNING, connection=self._context.name, operation=refusal.operation, code=code)
+        return error_for(refusal, TABLE)
 
 
 def _code(value: object) -> str | None:
@@ -245,7 +228,3 @@ def _code(value: object) -> str | None:
 
 def _text(value: object) -> str:
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _within(folder: Path, path: Path | None) -> Path | None:
-    return None if path is None else folder / path

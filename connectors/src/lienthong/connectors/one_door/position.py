@@ -14,31 +14,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import ClassVar, Self
+from typing import Self
 
 from lxml import etree
 
 from lienthong.connectors.port import Cursor
 from lienthong.core.clock import HO_CHI_MINH
-from lienthong.core.errors import ConfigurationError
 from lienthong.schemas.xml import Element
 
 _CURSOR = re.compile(r"(\S+)((?: [0-9a-f]{16})*)", re.ASCII)
 _DIGEST_LENGTH = 16
 
 
-@dataclass(eq=False, kw_only=True)
-class CursorInvalid(ConfigurationError):
-    """The cursor is none that this wire made; start again without one."""
-
-    code: ClassVar[str] = "LT-ONEDOOR-001"
-    en: ClassVar[str] = "{connection}: the stored position in the list of changes can't be read; start again without it."
-    vi: ClassVar[str] = "{connection}: không đọc được vị trí đã lưu trong danh sách thay đổi; hãy bắt đầu lại từ đầu."
-    connection: str
-
-
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Change:
     """One record of a page: when it changed last (None: it doesn't say so in a readable way), and what it is.
 
     Attributes:
@@ -51,7 +40,7 @@ class Entry:
 
     @classmethod
     def of(cls, element: Element, written: str) -> Self:
-        """Return the entry of a record's element, whose time of change is `written`."""
+        """Return the change of a record's element, whose time of change is `written`."""
         # Names without prefixes, which a server may choose anew for every reply. XML allows neither of the separators.
         content = "\x1f".join(f"{etree.QName(node).localname}\x1e{node.text or ''}" for node in element.iter("{*}*"))
         return cls(moment_of(written), written, hashlib.sha256(content.encode()).hexdigest()[:_DIGEST_LENGTH])
@@ -66,43 +55,37 @@ class Position:
     seen: frozenset[str]
 
     @classmethod
-    def of(cls, cursor: Cursor, *, connection: str) -> Self:
-        """Return the position that `cursor` wrote.
-
-        Raises:
-            CursorInvalid: configuration.
-        """
+    def of(cls, cursor: Cursor) -> Self | None:
+        """Return the position that `cursor` wrote; None if it is none of this wire."""
         match = _CURSOR.fullmatch(cursor)
         moment = moment_of(match[1]) if match else None
-        if match is None or moment is None:
-            raise CursorInvalid(connection=connection)
-        return cls(match[1], moment, frozenset(match[2].split()))
+        return None if match is None or moment is None else cls(match[1], moment, frozenset(match[2].split()))
 
     @property
     def cursor(self) -> Cursor:
         """The position as text."""
         return " ".join((self.written, *sorted(self.seen)))
 
-    def is_new(self, entry: Entry) -> bool:
+    def is_new(self, change: Change) -> bool:
         """Return whether a record lies after this position; one without a readable time counts as of this time."""
-        moment = entry.moment or self.moment
-        return moment > self.moment or (moment == self.moment and entry.digest not in self.seen)
+        moment = change.moment or self.moment
+        return moment > self.moment or (moment == self.moment and change.digest not in self.seen)
 
 
-def after(position: Position | None, read: Sequence[Entry]) -> Position | None:
+def after(position: Position | None, read: Sequence[Change]) -> Position | None:
     """Return the position after reading some records more, in the order of the list; None as long as no time is known."""
-    last = next((entry for entry in reversed(read) if entry.moment is not None), None)
+    last = next((change for change in reversed(read) if change.moment is not None), None)
     if last is None or last.moment is None:
         return None if position is None else Position(position.written, position.moment, position.seen | _digests(read))
-    of_last_time = _digests([entry for entry in read if entry.moment in (last.moment, None)])
+    of_last_time = _digests([change for change in read if change.moment in (last.moment, None)])
     if position is not None and position.moment == last.moment:
         of_last_time |= position.seen
     return Position(last.written, last.moment, of_last_time)
 
 
-def in_order(entries: Sequence[Entry]) -> bool:
+def in_order(changes: Sequence[Change]) -> bool:
     """Return whether no record changed before the one that it follows."""
-    moments = [entry.moment for entry in entries if entry.moment is not None]
+    moments = [change.moment for change in changes if change.moment is not None]
     return all(earlier <= later for earlier, later in pairwise(moments))
 
 
@@ -115,5 +98,5 @@ def moment_of(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=HO_CHI_MINH)
 
 
-def _digests(entries: Sequence[Entry]) -> frozenset[str]:
-    return frozenset(entry.digest for entry in entries)
+def _digests(changes: Sequence[Change]) -> frozenset[str]:
+    return frozenset(change.digest for change in changes)

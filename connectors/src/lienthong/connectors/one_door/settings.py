@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from lienthong.connectors.context import Context
+from lienthong.connectors.http_settings import HttpSettings
 from lienthong.connectors.port import Connector
-from lienthong.connectors.registry import ConnectionSettings, ConnectorType
+from lienthong.connectors.registry import ConnectorType
 from lienthong.core.secrets import SecretRef
 
 
-class OneDoorSettings(ConnectionSettings):
+class OneDoorSettings(HttpSettings):
     """A connection to a one-door system."""
 
     kind: Literal["one_door"]
@@ -64,59 +64,6 @@ class OneDoorSettings(ConnectionSettings):
             json_schema_extra={"vi": "Số hồ sơ tối đa mỗi lần hỏi, theo giới hạn của hệ thống."},
         ),
     ] = 200
-    transport: Annotated[
-        Literal["tls", "trusted-network"],
-        Field(
-            description="trusted-network allows http:// to private and loopback addresses.",
-            json_schema_extra={"vi": "trusted-network cho phép http:// tới địa chỉ nội bộ."},
-        ),
-    ] = "tls"
-    ca_file: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of the authorities to trust instead of the machine's.",
-            json_schema_extra={"vi": "Tệp PEM chứa các CA được tin cậy thay cho CA của máy."},
-        ),
-    ] = None
-    client_certificate: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of our certificate, where the system asks for one.",
-            json_schema_extra={"vi": "Tệp PEM chứng thư của mình, nếu hệ thống yêu cầu."},
-        ),
-    ] = None
-    client_key: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of that certificate's key, unless it stands in the same file.",
-            json_schema_extra={"vi": "Tệp PEM khóa của chứng thư đó, nếu không nằm cùng tệp."},
-        ),
-    ] = None
-    concurrency: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=10,
-            description="How many calls at once.",
-            json_schema_extra={"vi": "Số lời gọi đồng thời."},
-        ),
-    ] = 2
-    connect_timeout: Annotated[
-        float,
-        Field(
-            gt=0,
-            description="Seconds for a new connection.",
-            json_schema_extra={"vi": "Số giây chờ lập kết nối."},
-        ),
-    ] = 5
-    timeout: Annotated[
-        float,
-        Field(
-            gt=0,
-            description="Seconds for a whole call, up to the last byte of its reply.",
-            json_schema_extra={"vi": "Số giây cho cả một lời gọi, đến byte cuối của trả lời."},
-        ),
-    ] = 60
 
     @model_validator(mode="after")
     def _account_is_complete(self) -> Self:

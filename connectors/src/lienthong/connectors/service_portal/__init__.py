@@ -4,7 +4,7 @@ Operations used: login, `DongBoHoSoMC`, `CapNhatTienDoHoSoMC`, `TraCuuHoSo`. Imp
 the wire is loaded when a connection is opened.
 """
 
-from lienthong.connectors.service_portal.records import DossierProgress, DossierRevision, PortalRecord
+from lienthong.connectors.service_portal.records import PortalRecord
 from lienthong.connectors.service_portal.settings import ServicePortalSettings, connector_type
 
-__all__ = ["DossierProgress", "DossierRevision", "PortalRecord", "ServicePortalSettings", "connector_type"]
+__all__ = ["PortalRecord", "ServicePortalSettings", "connector_type"]

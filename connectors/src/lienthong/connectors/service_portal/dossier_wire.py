@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from lienthong.connectors.service_portal.errors import TimeWithoutZone
+from lienthong.connectors.service_portal.errors import DossierTimeWithoutZone
 from lienthong.core.clock import HO_CHI_MINH
+from lienthong.core.errors import Place
 from lienthong.schemas.dossier import Dossier, Step
 
 WireRecord = Mapping[str, str | Sequence[Mapping[str, str]]]
@@ -20,7 +21,7 @@ def dossier_record(dossier: Dossier) -> WireRecord:
     """Return a dossier as a record of `DongBoHoSoMC`.
 
     Raises:
-        TimeWithoutZone: data.
+        DossierTimeWithoutZone: data.
     """
     return {
         "MaHoSo": dossier.number,
@@ -35,11 +36,11 @@ def dossier_record(dossier: Dossier) -> WireRecord:
         "SoDienThoai": dossier.applicant_telephone,
         "Email": dossier.applicant_email,
         "TrichYeuHoSo": dossier.summary,
-        "NgayNopHoSo": _time("NgayNopHoSo", dossier.filed_at),
-        "NgayTiepNhan": _time("NgayTiepNhan", dossier.accepted_at),
-        "NgayHenTra": _time("NgayHenTra", dossier.due_at),
-        "NgayTra": _time("NgayTra", dossier.returned_at),
-        "NgayKetThucXuLy": _time("NgayKetThucXuLy", dossier.finished_at),
+        "NgayNopHoSo": _time("filed_at", "NgayNopHoSo", dossier.filed_at),
+        "NgayTiepNhan": _time("accepted_at", "NgayTiepNhan", dossier.accepted_at),
+        "NgayHenTra": _time("due_at", "NgayHenTra", dossier.due_at),
+        "NgayTra": _time("returned_at", "NgayTra", dossier.returned_at),
+        "NgayKetThucXuLy": _time("finished_at", "NgayKetThucXuLy", dossier.finished_at),
         "TrangThaiHoSo": dossier.status,
         "HinhThuc": dossier.return_by,
         "DonViXuLy": dossier.unit.name,  # the portal wants the name, not the code
@@ -55,22 +56,22 @@ def progress_row(number: str, step: Step) -> WireRecord:
     """Return one step of a dossier as a row of `CapNhatTienDoHoSoMC`.
 
     Raises:
-        TimeWithoutZone: data.
+        DossierTimeWithoutZone: data.
     """
     return {
         "MaHoSo": number,
         "NguoiXuLy": step.officer,
         "ChucDanh": step.position,
-        "ThoiDiemXuLy": _time("ThoiDiemXuLy", step.at),
+        "ThoiDiemXuLy": _time("at", "ThoiDiemXuLy", step.at),
         "PhongBanXuLy": step.department,
         "NoiDungXuLy": step.description,
         "TrangThai": step.status,
     }
 
 
-def _time(field: str, moment: datetime | None) -> str:
+def _time(field: str, portal_field: str, moment: datetime | None) -> str:
     if moment is None:
         return ""
     if moment.tzinfo is None:
-        raise TimeWithoutZone(field=field)
+        raise DossierTimeWithoutZone(field=field, portal_field=portal_field, place=Place(path=field))
     return f"{moment.astimezone(HO_CHI_MINH):%Y%m%d%H%M%S}"

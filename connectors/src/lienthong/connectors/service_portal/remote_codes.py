@@ -7,40 +7,12 @@ The portal decides in Vietnamese text: no list of codes is published, and what w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from lienthong.connectors.errors import CredentialsRejected, RemoteRefused
+from lienthong.connectors.answers import Refusal, Row, credentials, refused
 from lienthong.connectors.service_portal.errors import DossierExists, DossierUnknown, ServiceMissing
 from lienthong.core.errors import LienthongError
-from lienthong.core.text import mask_personal, nfc
 
-_DETAIL_LENGTH = 300
 _SESSION = re.compile(r"phiên(?! bản)|session")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A reply that says no; `message` is the portal's text."""
-
-    connection: str
-    operation: str
-    remote_code: str
-    message: str
-
-    @property
-    def shown(self) -> str:
-        """The portal's text, cut and without personal data."""
-        return mask_personal(self.message)[:_DETAIL_LENGTH] or "-"
-
-    @property
-    def folded(self) -> str:
-        """The portal's text for comparing."""
-        return nfc(self.message).casefold()
-
-
-def _credentials(refusal: Refusal) -> LienthongError:
-    return CredentialsRejected(connection=refusal.connection, remote_code=refusal.remote_code, detail=refusal.shown)
 
 
 def _missing(refusal: Refusal) -> LienthongError:
@@ -48,38 +20,24 @@ def _missing(refusal: Refusal) -> LienthongError:
 
 
 def _exists(refusal: Refusal) -> LienthongError:
-    return DossierExists(connection=refusal.connection, detail=refusal.shown, remote_code=refusal.remote_code)
+    return DossierExists(connection=refusal.connection, operation=refusal.operation, remote_code=refusal.remote_code, detail=refusal.shown)
 
 
 def _unknown(refusal: Refusal) -> LienthongError:
-    return DossierUnknown(connection=refusal.connection, detail=refusal.shown, remote_code=refusal.remote_code)
+    return DossierUnknown(connection=refusal.connection, operation=refusal.operation, remote_code=refusal.remote_code, detail=refusal.shown)
 
 
-def _refused(refusal: Refusal) -> LienthongError:
-    return RemoteRefused(connection=refusal.connection, operation=refusal.operation, detail=refusal.shown, remote_code=refusal.remote_code)
-
-
-TABLE: tuple[tuple[str | None, str | None, str, Callable[[Refusal], LienthongError]], ...] = (
-    # code, operation (None: any), what the message contains, what it is here
-    ("HTTP 401", None, "", _credentials),
-    ("HTTP 403", None, "", _credentials),
-    ("HTTP 404", None, "", _missing),
-    ("HTTP 405", None, "", _missing),
-    (None, "login", "", _credentials),
-    (None, "DongBoHoSoMC", "đã tồn tại", _exists),
-    ("-3", "DongBoHoSoMC", "không tồn tại", _unknown),
-    ("-3", "CapNhatTienDoHoSoMC", "không tồn tại", _unknown),
-    (None, None, "", _refused),
+TABLE = (
+    Row("HTTP 401", None, credentials),
+    Row("HTTP 403", None, credentials),
+    Row("HTTP 404", None, _missing),
+    Row("HTTP 405", None, _missing),
+    Row(None, "login", credentials),
+    Row(None, "DongBoHoSoMC", _exists, "đã tồn tại"),
+    Row("-3", "DongBoHoSoMC", _unknown, "không tồn tại"),
+    Row("-3", "CapNhatTienDoHoSoMC", _unknown, "không tồn tại"),
+    Row(None, None, refused),
 )
-
-
-def error_for(refusal: Refusal) -> LienthongError:
-    """Return the error that a refusal is here."""
-    return next(
-        make(refusal)
-        for code, operation, text, make in TABLE
-        if code in (None, refusal.remote_code) and operation in (None, refusal.operation) and text in refusal.folded
-    )
 
 
 def session_ended(refusal: Refusal, session_errors: tuple[int, ...]) -> bool:

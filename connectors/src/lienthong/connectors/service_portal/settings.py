@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from lienthong.connectors.context import Context
+from lienthong.connectors.http_settings import HttpSettings
 from lienthong.connectors.port import Connector
-from lienthong.connectors.registry import ConnectionSettings, ConnectorType
+from lienthong.connectors.registry import ConnectorType
 from lienthong.core.secrets import SecretRef
 
 
-class ServicePortalSettings(ConnectionSettings):
+class ServicePortalSettings(HttpSettings):
     """A province's connection to the service portal."""
 
     kind: Literal["service_portal"]
@@ -22,14 +22,6 @@ class ServicePortalSettings(ConnectionSettings):
         Field(
             description="Generation of the wire: G1 is the adapter with login and session.",
             json_schema_extra={"vi": "Thế hệ giao thức: G1 là bộ chuyển đổi có đăng nhập và phiên."},
-        ),
-    ]
-    endpoint: Annotated[
-        str,
-        Field(
-            min_length=1,
-            description="Address of the adapter (adapter_url); the paths below are appended to it.",
-            json_schema_extra={"vi": "Địa chỉ của bộ chuyển đổi (adapter_url); các đường dẫn dưới đây được nối vào sau."},
         ),
     ]
     auth_endpoint: Annotated[
@@ -48,14 +40,6 @@ class ServicePortalSettings(ConnectionSettings):
             json_schema_extra={"vi": "Đường dẫn cho dữ liệu hồ sơ."},
         ),
     ]
-    share_endpoint: Annotated[
-        str | None,
-        Field(
-            pattern="^/",
-            description="Path for shared catalogues; none of the operations that are built uses it.",
-            json_schema_extra={"vi": "Đường dẫn cho danh mục dùng chung; các thao tác hiện có chưa dùng đến."},
-        ),
-    ] = None
     dstcode: Annotated[
         str,
         Field(
@@ -87,59 +71,6 @@ class ServicePortalSettings(ConnectionSettings):
             json_schema_extra={"vi": "Nơi lưu mật khẩu của tài khoản, dạng env:TÊN hoặc file:ĐƯỜNG_DẪN."},
         ),
     ]
-    transport: Annotated[
-        Literal["tls", "trusted-network"],
-        Field(
-            description="trusted-network allows http:// to private and loopback addresses.",
-            json_schema_extra={"vi": "trusted-network cho phép http:// tới địa chỉ nội bộ."},
-        ),
-    ] = "tls"
-    ca_file: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of the authorities to trust instead of the machine's.",
-            json_schema_extra={"vi": "Tệp PEM chứa các CA được tin cậy thay cho CA của máy."},
-        ),
-    ] = None
-    client_certificate: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of our certificate, where the adapter asks for one.",
-            json_schema_extra={"vi": "Tệp PEM chứng thư của mình, nếu bộ chuyển đổi yêu cầu."},
-        ),
-    ] = None
-    client_key: Annotated[
-        Path | None,
-        Field(
-            description="PEM file of that certificate's key, unless it stands in the same file.",
-            json_schema_extra={"vi": "Tệp PEM khóa của chứng thư đó, nếu không nằm cùng tệp."},
-        ),
-    ] = None
-    concurrency: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=32,
-            description="How many calls at once.",
-            json_schema_extra={"vi": "Số lời gọi đồng thời."},
-        ),
-    ] = 2
-    connect_timeout: Annotated[
-        float,
-        Field(
-            gt=0,
-            description="Seconds for a new connection.",
-            json_schema_extra={"vi": "Số giây chờ lập kết nối."},
-        ),
-    ] = 5
-    timeout: Annotated[
-        float,
-        Field(
-            gt=0,
-            description="Seconds for a whole call, up to the last byte of its reply.",
-            json_schema_extra={"vi": "Số giây cho cả một lời gọi, đến byte cuối của trả lời."},
-        ),
-    ] = 60
     session_errors: Annotated[
         tuple[int, ...],
         Field(

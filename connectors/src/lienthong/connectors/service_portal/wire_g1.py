@@ -7,20 +7,31 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
 
+from lienthong.connectors.answers import Refusal, credentials, error_for, refusal_by_status
 from lienthong.connectors.context import Context
-from lienthong.connectors.errors import AnswerUnclear, AnswerUnusable, CredentialsRejected
+from lienthong.connectors.errors import AnswerUnclear, AnswerUnusable, RemoteRefused
+from lienthong.connectors.http_settings import open_http
 from lienthong.connectors.port import Capabilities, Health, Outcome
+from lienthong.connectors.service_portal.dossier_rules import check_dossier
 from lienthong.connectors.service_portal.dossier_wire import WireRecord, dossier_record, progress_row
 from lienthong.connectors.service_portal.errors import ProgressIncomplete
-from lienthong.connectors.service_portal.records import DossierProgress, DossierRevision, PortalRecord
-from lienthong.connectors.service_portal.remote_codes import Refusal, error_for, session_ended
+from lienthong.connectors.service_portal.records import PortalRecord
+from lienthong.connectors.service_portal.remote_codes import TABLE, session_ended
 from lienthong.connectors.service_portal.settings import ServicePortalSettings
-from lienthong.core.errors import ConfigurationError, DataError, LienthongError, Refused, SecurityError, Transient, Uncertain
-from lienthong.core.http import Endpoint, HttpClient
+from lienthong.core.errors import (
+    ConfigurationError,
+    DataError,
+    LienthongError,
+    Problem,
+    Refused,
+    SecurityError,
+    Transient,
+    Uncertain,
+    Words,
+)
 from lienthong.core.telemetry import log_event, span
+from lienthong.schemas.dossier import Dossier, DossierProgress, DossierRevision
 
 MAX_PROGRESS_ROWS = 10
 _log = logging.getLogger(__name__)
@@ -35,21 +46,7 @@ class WireG1:
     def __init__(self, settings: ServicePortalSettings, context: Context) -> None:
         self._settings = settings
         self._context = context
-        self._password = replace(settings.password, base=settings.password.base or context.folder)
-        self._http = HttpClient(
-            Endpoint(
-                url=settings.endpoint,
-                transport=settings.transport,
-                ca_file=_within(context.folder, settings.ca_file),
-                client_certificate=_within(context.folder, settings.client_certificate),
-                client_key=_within(context.folder, settings.client_key),
-            ),
-            name=context.name,
-            concurrency=settings.concurrency,
-            connect_timeout=settings.connect_timeout,
-            timeout=settings.timeout,
-            clock=context.clock,
-        )
+        self._http = open_http(settings, context)
         self._session_lock = threading.Lock()
         self._session: str | None = None
 
@@ -92,9 +89,13 @@ class WireG1:
                 else:
                     outcomes.append(Outcome(state="refused", problem=error.problem(office=_office(records[0]))))
             else:
-                outcomes += [Outcome(state="done", remote_id=_number(record)) for record in records]
+                outcomes += [Outcome(state="done")] * len(records)
             answered = True
         return outcomes
+
+    def check_record(self, record: Dossier) -> tuple[Problem, ...]:
+        """Return what the portal would refuse or might not like about a dossier, each with the office that mends it."""
+        return check_dossier(record)
 
     def look_up(self, keys: Sequence[str]) -> Mapping[str, bool]:
         """Return True for those dossier numbers that the portal has; the others are absent.
@@ -107,7 +108,9 @@ class WireG1:
         for number in dict.fromkeys(keys):
             result = self._call("TraCuuHoSo", {"mahoso": number}, safe=True).get("result")
             if not isinstance(result, list):
-                raise AnswerUnusable(connection=self._context.name, operation="TraCuuHoSo", reason="no list of results")
+                raise AnswerUnusable(
+                    connection=self._context.name, operation="TraCuuHoSo", reason=Words("no list of results", "không có danh sách kết quả")
+                )
             if result:
                 found[number] = True
         return found
@@ -118,10 +121,12 @@ class WireG1:
             self._renew(self._session)
             self.look_up([f"{self._settings.unit_code}-00000000-0000000"])
         except Refused as error:
-            return Health(reachable=True, detail="login done, look-up refused", problem=error.problem())
+            return Health(
+                reachable=True, detail=Words("login done, look-up refused", "đăng nhập được, tra cứu bị từ chối"), problem=error.problem()
+            )
         except LienthongError as error:
             return Health(reachable=False, problem=error.problem())
-        return Health(reachable=True, detail="login and look-up done")
+        return Health(reachable=True, detail=Words("login and look-up done", "đăng nhập và tra cứu được"))
 
     def close(self) -> None:
         """Forget the session and close the connections."""
@@ -143,19 +148,18 @@ class WireG1:
         for start in range(0, len(rows), MAX_PROGRESS_ROWS):
             try:
                 self._call("CapNhatTienDoHoSoMC", {"data": rows[start : start + MAX_PROGRESS_ROWS]}, safe=False)
-            except Refused as error:
+            except RemoteRefused as error:
                 if start == 0:
                     raise
                 raise ProgressIncomplete(
-                    connection=self._context.name, taken=start, detail=getattr(error, "detail", "-"), remote_code=error.remote_code
+                    connection=error.connection, operation=error.operation, taken=start, remote_code=error.remote_code, detail=error.detail
                 ) from error
             except (Transient, ConfigurationError, SecurityError) as error:
                 if start == 0:
                     raise
                 # The portal adds rows up, so that "later" would have the first ones reported twice.
-                raise AnswerUnclear(
-                    connection=self._context.name, operation="CapNhatTienDoHoSoMC", reason=f"{start} steps taken, then {error.code}"
-                ) from error
+                reason = Words(f"{start} steps taken, then {error.code}", f"đã nhận {start} bước, sau đó lỗi {error.code}")
+                raise AnswerUnclear(connection=self._context.name, operation="CapNhatTienDoHoSoMC", reason=reason) from error
 
     def _call(self, service: str, fields: Mapping[str, object], *, safe: bool) -> Mapping[str, object]:
         """Return the members of a reply that says success; an ended session is renewed once."""
@@ -165,7 +169,7 @@ class WireG1:
             # What is refused for its session wasn't done, so that it may be sent again.
             members, refusal = self._in_session(self._renew(session), service, fields, safe=safe)
             if refusal is not None and session_ended(refusal, self._settings.session_errors):
-                raise CredentialsRejected(connection=self._context.name, remote_code=refusal.remote_code, detail=refusal.shown)
+                raise credentials(refusal)
         if refusal is not None:
             raise self._refused(refusal)
         return members
@@ -181,14 +185,14 @@ class WireG1:
         with self._session_lock:
             if self._session is None or self._session == stale:
                 self._session = None
-                body = {"username": self._settings.username, "password": self._password.resolve()}
+                body = {"username": self._settings.username, "password": self._settings.password.resolve()}
                 # A login changes nothing but sessions, so that it may be repeated.
                 members, refusal = self._post(self._settings.auth_endpoint, "login", body, safe=True)
                 if refusal is not None:
                     raise self._refused(refusal)
                 session = members.get("session")
                 if not isinstance(session, str) or not session:
-                    raise AnswerUnusable(connection=self._context.name, operation="login", reason="no session")
+                    raise AnswerUnusable(connection=self._context.name, operation="login", reason=Words("no session", "không có phiên"))
                 self._session = session
                 log_event(_log, "portal.session_opened", connection=self._context.name)
             return self._session
@@ -210,16 +214,13 @@ class WireG1:
             members = None
         code = _code(members.get("error_code")) if isinstance(members, dict) else None
         if not isinstance(members, dict) or code is None or (code == 0 and reply.status >= 400):  # noqa: PLR2004
-            # A status of the 400s says that nothing was done; 408 is the one that may come after a part was read.
-            if 400 <= reply.status < 500 and reply.status != 408:  # noqa: PLR2004
-                return {}, Refusal(connection=self._context.name, operation=operation, remote_code=f"HTTP {reply.status}", message="")
-            kind = AnswerUnusable if safe else AnswerUnclear
-            raise kind(connection=self._context.name, operation=operation, reason=f"HTTP {reply.status}, no usable error_code")
+            reason = Words("no usable error_code", "không có error_code dùng được")
+            return {}, refusal_by_status(reply.status, reason, connection=self._context.name, operation=operation, safe=safe)
         if code == 0:
             return members, None
         message = members.get("message")
         text = message if isinstance(message, str) else ""
-        return members, Refusal(connection=self._context.name, operation=operation, remote_code=str(code), message=text)
+        return members, Refusal(connection=self._context.name, operation=operation, remote_code=str(code), text=text)
 
     def _refused(self, refusal: Refusal) -> LienthongError:
         log_event(
@@ -230,7 +231,7 @@ class WireG1:
             operation=refusal.operation,
             code=refusal.remote_code,
         )
-        return error_for(refusal)
+        return error_for(refusal, TABLE)
 
 
 def _calls(batch: Sequence[PortalRecord]) -> Iterator[list[PortalRecord]]:
@@ -254,12 +255,8 @@ def _fits(call: Sequence[PortalRecord], record: PortalRecord) -> bool:
     return sum(len(each.steps) for each in (*call, record) if isinstance(each, DossierProgress)) <= MAX_PROGRESS_ROWS
 
 
-def _number(record: PortalRecord) -> str:
-    return record.number if isinstance(record, DossierProgress) else record.dossier.number
-
-
 def _office(record: PortalRecord) -> str | None:
-    return None if isinstance(record, DossierProgress) else record.dossier.unit.name or record.dossier.unit.code
+    return None if isinstance(record, DossierProgress) else record.dossier.unit.label or None
 
 
 def _code(value: object) -> int | None:
@@ -270,7 +267,3 @@ def _code(value: object) -> int | None:
         return int(value)
     except ValueError:
         return None
-
-
-def _within(folder: Path, path: Path | None) -> Path | None:
-    return None if path is None else folder / path

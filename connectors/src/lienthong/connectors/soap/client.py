@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import zeep.exceptions
 
+from lienthong.connectors.answers import not_understood, words_of
+from lienthong.connectors.context import Context
+from lienthong.connectors.http_settings import HttpSettings, open_http
 from lienthong.connectors.soap.errors import AddressForeign, RequestUnfit, WsdlForeign, WsdlUnusable
-from lienthong.connectors.soap.faults import body_of, unusable
+from lienthong.connectors.soap.faults import body_of
 from lienthong.connectors.soap.wsdl import Service, host_of, is_url, read_wsdl
-from lienthong.core.clock import Clock, SystemClock
-from lienthong.core.http import Endpoint, HttpClient
+from lienthong.core.errors import Words
+from lienthong.core.http import HttpClient
 from lienthong.schemas.conversion import ConversionFailed, ConvertedRecords, JsonObject
 from lienthong.schemas.xml import Element
 
@@ -28,36 +31,19 @@ class SoapClient:
     """Calls operations of one service; may be shared between threads. The WSDL is read at the first call.
 
     Args:
-        connection: Name of the connection, for errors.
-        wsdl: A file, or the address of one on the endpoint's own host.
-        endpoint: How the service is reached. An empty `url` means the WSDL's `soap:address`, which is only used if its host is
+        settings: How the service is reached. An empty `endpoint` means the WSDL's `soap:address`, which is only used if its host is
             that of the WSDL's own address.
+        context: The connection's surroundings.
+        wsdl: A file, or the address of one on the endpoint's own host.
         operations: Those that will be called.
-        concurrency: How many calls at once.
-        connect_timeout: Seconds for a new connection.
-        timeout: Seconds for a whole call.
     """
 
-    def __init__(
-        self,
-        *,
-        connection: str,
-        wsdl: Path | str,
-        endpoint: Endpoint,
-        operations: Sequence[str],
-        concurrency: int = 4,
-        connect_timeout: float = 5,
-        timeout: float = 60,
-        clock: Clock | None = None,
-    ) -> None:
-        self._connection = connection
+    def __init__(self, settings: HttpSettings, context: Context, *, wsdl: Path | str, operations: Sequence[str]) -> None:
+        self._settings = settings
+        self._context = context
+        self._connection = context.name
         self._wsdl = wsdl
-        self._endpoint = endpoint
         self._operations = tuple(operations)
-        self._concurrency = concurrency
-        self._connect_timeout = connect_timeout
-        self._timeout = timeout
-        self._clock = clock or SystemClock()
         self._ready: _Ready | None = None
         self._opening = threading.Lock()
         # zeep promises nothing about threads, and writing a request is short; the network isn't waited for under this lock.
@@ -74,7 +60,6 @@ class SoapClient:
 
         Raises:
             WsdlUnusable, WsdlReachesOut, WsdlForeign, AddressForeign: configuration.
-            SchemaUnsupported, SchemaInvalid: data; of the WSDL.
             RequestUnfit: data; nothing was sent.
             ConversionFailed: data; of a safe call, whose answer isn't what the WSDL says.
             RemoteBusy, RemoteRefused, CredentialsRejected, AnswerUnusable, AnswerUnclear: see `faults`.
@@ -86,7 +71,7 @@ class SoapClient:
         except ConversionFailed as error:
             if safe:
                 raise
-            raise unusable(self._connection, operation, error.sentence("en"), safe=False) from error
+            raise not_understood(self._connection, operation, words_of(error), safe=False) from error
         # A reply's type is complex: `read_wsdl` has seen to it.
         return dict(value) if isinstance(value, dict) else {}
 
@@ -109,7 +94,10 @@ class SoapClient:
         try:
             return service.plan.convert_records(answer, records, source=operation)
         except KeyError as error:
-            raise self._unusable(f"the reply of {operation} has no repeated element {records}") from error
+            reason = Words(
+                f"the reply of {operation} has no repeated element {records}", f"trả lời của {operation} không có phần tử lặp {records}"
+            )
+            raise self._unusable(reason) from error
 
     def close(self) -> None:
         """Close the connections."""
@@ -132,14 +120,15 @@ class SoapClient:
         reply = ready.http.request("POST", "", headers=request.headers, body=request.body, safe=safe)
         answer = body_of(reply, connection=self._connection, operation=operation, safe=safe)
         if answer.tag != ready.service.replies[operation]:
-            raise unusable(self._connection, operation, "another element than the WSDL promises", safe=safe)
+            reason = Words("another element than the WSDL promises", "phần tử khác với WSDL quy định")
+            raise not_understood(self._connection, operation, reason, safe=safe)
         return ready.service, answer
 
     def _opened(self) -> _Ready:
         with self._opening:
             if self._ready is None:
                 service = read_wsdl(self._load(), connection=self._connection, name=self._name, operations=self._operations)
-                self._ready = _Ready(self._http(replace(self._endpoint, url=self._address(service))), service)
+                self._ready = _Ready(open_http(self._settings, self._context, url=self._address(service)), service)
             return self._ready
 
     @property
@@ -151,34 +140,26 @@ class SoapClient:
             try:
                 return Path(self._wsdl).read_bytes()
             except OSError as error:
-                raise self._unusable(error.strerror or "unreadable") from error
+                said = error.strerror or type(error).__name__
+                raise self._unusable(Words(f"it can't be read ({said})", f"không đọc được tệp (máy báo: {said})")) from error
         url = str(self._wsdl)
-        if self._endpoint.url and host_of(self._endpoint.url) != host_of(url):
-            raise WsdlForeign(connection=self._connection, host=host_of(url), expected=host_of(self._endpoint.url))
-        with self._http(replace(self._endpoint, url=url)) as http:
+        endpoint = self._settings.endpoint
+        if endpoint and host_of(endpoint) != host_of(url):
+            raise WsdlForeign(connection=self._connection, host=host_of(url), expected=host_of(endpoint))
+        with open_http(self._settings, self._context, url=url) as http:
             reply = http.request("GET", "", safe=True)
         if reply.status != 200:  # noqa: PLR2004 - OK
-            raise self._unusable(f"HTTP {reply.status}")
+            raise self._unusable(Words(f"HTTP {reply.status}", f"HTTP {reply.status}"))
         return reply.body
 
     def _address(self, service: Service) -> str:
-        if self._endpoint.url:
-            return self._endpoint.url
+        if self._settings.endpoint:
+            return self._settings.endpoint
         if not service.address:
-            raise self._unusable("it has no soap:address, and no endpoint is set")
+            raise self._unusable(Words("it has no soap:address, and no endpoint is set", "không có soap:address và cũng chưa đặt endpoint"))
         if not is_url(self._wsdl) or host_of(service.address) != host_of(str(self._wsdl)):
             raise AddressForeign(connection=self._connection, host=host_of(service.address) or service.address)
         return service.address
 
-    def _http(self, endpoint: Endpoint) -> HttpClient:
-        return HttpClient(
-            endpoint,
-            name=self._connection,
-            concurrency=self._concurrency,
-            connect_timeout=self._connect_timeout,
-            timeout=self._timeout,
-            clock=self._clock,
-        )
-
-    def _unusable(self, reason: str) -> WsdlUnusable:
+    def _unusable(self, reason: Words) -> WsdlUnusable:
         return WsdlUnusable(connection=self._connection, wsdl=self._name, reason=reason)

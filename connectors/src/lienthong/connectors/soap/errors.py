@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lienthong.core.errors import ConfigurationError, DataError, Place
+from lienthong.core.errors import ConfigurationError, DataError, Place, Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -17,7 +17,7 @@ class WsdlUnusable(ConfigurationError):
     vi: ClassVar[str] = "{connection}: không dùng được WSDL {wsdl}: {reason}."
     connection: str
     wsdl: str
-    reason: str
+    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)

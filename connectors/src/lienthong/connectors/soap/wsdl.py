@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Never
 from urllib.parse import urlsplit
@@ -15,8 +16,10 @@ from lxml import etree
 from zeep.wsdl.bindings import Soap11Binding, Soap12Binding
 from zeep.wsdl.messages import DocumentMessage
 
+from lienthong.connectors.answers import words_of
 from lienthong.connectors.soap.errors import WsdlReachesOut, WsdlUnusable
-from lienthong.schemas.conversion import Plan, compile_schema
+from lienthong.core.errors import Words
+from lienthong.schemas.conversion import Plan, SchemaInvalid, SchemaUnsupported, compile_schema
 from lienthong.schemas.errors import NotWellFormed
 from lienthong.schemas.xml import XmlDocument, parse
 
@@ -80,28 +83,34 @@ def read_wsdl(data: bytes, *, connection: str, name: str, operations: Sequence[s
     The first port with SOAP 1.1 or 1.2 that has all of `operations` is taken; they must be document/literal.
 
     Raises:
-        WsdlUnusable, WsdlReachesOut: configuration.
-        SchemaUnsupported, SchemaInvalid: data; the types of a reply can't be converted.
+        WsdlUnusable, WsdlReachesOut: configuration; the former also where the types of a reply can't be converted.
         UnsafeXml: security.
     """
+    unusable = partial(WsdlUnusable, connection=connection, wsdl=name)
     document = _parsed(data, connection, name)
     try:
         settings = zeep.Settings(strict=True, raw_response=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
         client = zeep.Client(io.BytesIO(data), transport=_Offline(), settings=settings)  # type: ignore[no-untyped-call]
         port = _port(client, operations)
     except _ZEEP_ERRORS as error:
-        raise WsdlUnusable(connection=connection, wsdl=name, reason=f"{type(error).__name__}: {error}") from error
+        said = f"{type(error).__name__}: {error}"
+        raise unusable(reason=Words(f"it can't be understood ({said})", f"không hiểu được nội dung (máy báo: {said})")) from error
     if port is None:
-        raise WsdlUnusable(connection=connection, wsdl=name, reason=f"no SOAP port has {', '.join(operations)}")
+        names = ", ".join(operations)
+        raise unusable(reason=Words(f"no SOAP port has {names}", f"không có cổng SOAP nào có {names}"))
     replies: dict[str, str] = {}
     for operation in operations:
         output = port.binding.get(operation).output
         if not isinstance(output, DocumentMessage) or output.body is None:
-            raise WsdlUnusable(connection=connection, wsdl=name, reason=f"the reply of {operation} is not document/literal")
+            reason = Words(f"the reply of {operation} is not document/literal", f"trả lời của {operation} không phải document/literal")
+            raise unusable(reason=reason)
         replies[operation] = output.body.qname.text
-    plan = compile_schema(document.root.findall(f"{_WSDL}types/{_XSD}schema"), roots=replies.values(), source=name)
+    try:
+        plan = compile_schema(document.root.findall(f"{_WSDL}types/{_XSD}schema"), roots=replies.values(), source=name)
+    except (SchemaUnsupported, SchemaInvalid) as error:
+        raise unusable(reason=words_of(error)) from error
     if simple := [operation for operation, tag in replies.items() if tag not in plan.structures]:
-        raise WsdlUnusable(connection=connection, wsdl=name, reason=f"the reply of {simple[0]} has a simple type")
+        raise unusable(reason=Words(f"the reply of {simple[0]} has a simple type", f"trả lời của {simple[0]} có kiểu đơn"))
     service = client.create_service(port.binding.name.text, port.binding_options["address"] or "none:")  # type: ignore[no-untyped-call]
     return Service(
         address=port.binding_options["address"],
@@ -128,9 +137,10 @@ def _parsed(data: bytes, connection: str, name: str) -> XmlDocument:
     try:
         document = parse(data, source=name)
     except NotWellFormed as error:
-        raise WsdlUnusable(connection=connection, wsdl=name, reason=f"{error.place}: {error.reason}") from error
+        raise WsdlUnusable(connection=connection, wsdl=name, reason=words_of(error)) from error
     if document.root.tag != f"{_WSDL}definitions":
-        raise WsdlUnusable(connection=connection, wsdl=name, reason="the root is not wsdl:definitions")
+        reason = Words("the root is not wsdl:definitions", "phần tử gốc không phải wsdl:definitions")
+        raise WsdlUnusable(connection=connection, wsdl=name, reason=reason)
     for node in document.root.iter(_POINTERS):
         # An import without a location only names a namespace that stands in the same WSDL.
         if node.tag != f"{_XSD}import" or node.get("schemaLocation") is not None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from lienthong.connectors.service_portal.dossier_rules import check_dossier
 from lienthong.core.clock import HO_CHI_MINH
 from lienthong.schemas.dossier import Dossier, Step, Unit
-from lienthong.schemas.dossier_rules import check_dossier
 
 ACCEPTED = datetime(2026, 11, 2, 9, 0, tzinfo=HO_CHI_MINH)
 STEP = Step(officer="Vũ Thị Mẫu", at=ACCEPTED, status="2")

@@ -1,4 +1,4 @@
-"""What the service portal wants of a dossier, checked here first, so that each problem goes to the office that can mend it.
+"""What the portal wants of a dossier, checked here first, so that each problem goes to the office that can mend it.
 
 An error stands only where the portal is known to require something; everything else warns. No sentence shows a value but a code
 of at most three characters: a name or an identity number may stand in a wrong field.
@@ -10,11 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import Final
 
+from lienthong.connectors.service_portal.errors import (
+    DossierCodeUnknown,
+    DossierDatesReversed,
+    DossierFieldMissing,
+    DossierNumberUnusual,
+    DossierTextLong,
+    DossierTimeWithoutZone,
+)
 from lienthong.core.errors import DataError, Level, Place, Problem
 from lienthong.schemas.codes import ApplicantKind, Channel, DossierStatus
 from lienthong.schemas.dossier import Dossier
@@ -51,84 +59,6 @@ class ReturnBy(StrEnum):
     POST = "1"
 
 
-@dataclass(eq=False, kw_only=True)
-class DossierFieldMissing(DataError):
-    """A field that the portal requires is empty."""
-
-    code: ClassVar[str] = "LT-DOSSIER-001"
-    en: ClassVar[str] = "{field} ({portal_field}) is required by the portal and empty."
-    vi: ClassVar[str] = "{field} ({portal_field}) là trường Cổng bắt buộc nhưng đang để trống."
-    field: str
-    portal_field: str
-    place: Place
-
-
-@dataclass(eq=False, kw_only=True)
-class DossierCodeUnknown(DataError):
-    """A code isn't on the portal's list."""
-
-    code: ClassVar[str] = "LT-DOSSIER-002"
-    en: ClassVar[str] = "{field} ({portal_field}) is {shown}, which is not on the portal's list: {allowed}."
-    vi: ClassVar[str] = "{field} ({portal_field}) là {shown}, không có trong danh mục của Cổng: {allowed}."
-    field: str
-    portal_field: str
-    shown: str
-    allowed: str
-    place: Place
-
-
-@dataclass(eq=False, kw_only=True)
-class DossierDatesReversed(DataError):
-    """Something is said to have happened before what must come first."""
-
-    code: ClassVar[str] = "LT-DOSSIER-003"
-    en: ClassVar[str] = "{field} ({portal_field}) lies before {earlier} ({portal_earlier})."
-    vi: ClassVar[str] = "{field} ({portal_field}) sớm hơn {earlier} ({portal_earlier})."
-    field: str
-    portal_field: str
-    earlier: str
-    portal_earlier: str
-    place: Place
-
-
-@dataclass(eq=False, kw_only=True)
-class DossierNumberUnusual(DataError):
-    """The number has neither the style before QĐ 20/2020/QĐ-TTg nor the one since."""
-
-    code: ClassVar[str] = "LT-DOSSIER-004"
-    en: ClassVar[str] = "{field} ({portal_field}) has neither of the two known styles, such as H42.12-20261102-0000001."
-    vi: ClassVar[str] = "{field} ({portal_field}) không theo một trong hai dạng đã biết, như H42.12-20261102-0000001."
-    field: str
-    portal_field: str
-    place: Place
-
-
-@dataclass(eq=False, kw_only=True)
-class DossierTextLong(DataError):
-    """A text is longer than the portal is thought to take."""
-
-    code: ClassVar[str] = "LT-DOSSIER-005"
-    en: ClassVar[str] = "{field} ({portal_field}) has {length} characters; the portal is thought to take {most}."
-    vi: ClassVar[str] = "{field} ({portal_field}) dài {length} ký tự; Cổng có thể chỉ nhận {most}."
-    field: str
-    portal_field: str
-    length: int
-    most: int
-    place: Place
-
-
-@dataclass(eq=False, kw_only=True)
-class DossierTimeWithoutZone(DataError):
-    """A moment has no zone, so that nobody knows which one it is."""
-
-    code: ClassVar[str] = "LT-DOSSIER-006"
-    en: ClassVar[str] = "{field} ({portal_field}) has no time zone."
-    vi: ClassVar[str] = "{field} ({portal_field}) không có múi giờ."
-    field: str
-    portal_field: str
-    place: Place
-
-
 def check_dossier(dossier: Dossier) -> tuple[Problem, ...]:
     """Return what is wrong with a dossier, in the order of its fields within each rule; nothing means that it may be pushed.
 
@@ -137,13 +67,8 @@ def check_dossier(dossier: Dossier) -> tuple[Problem, ...]:
 
     Source: service portal, operations DongBoHoSoMC and CapNhatTienDoHoSoMC.
     """
-    office = _office(dossier)
+    office = dossier.unit.label or None
     return tuple(replace(error.problem(office=office), level=level) for level, error in _findings(dossier))
-
-
-def _office(dossier: Dossier) -> str | None:
-    name, code = dossier.unit.name.strip(), dossier.unit.code.strip()
-    return f"{name} ({code})" if name and code else name or code or None
 
 
 _Findings = Iterator[tuple[Level, DataError]]
