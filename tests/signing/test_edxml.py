@@ -72,21 +72,30 @@ def test_signatures_of_the_samples_are_what_they_are(samples: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "inside",
+    ("inside", "why"),
     [
-        b"<Signature/>",
-        b"<edXML:DigitalSignature/>",
-        b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Certificate>MIIFqTCCBJG</X509Certificate></Signature>',
-        b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><Transform Algorithm="http://www.w3.org/TR/xml-exc-c14n#"/></Signature>',
+        (b"<Signature/>", "không thuộc không gian tên của chữ ký XML"),
+        (b"<edXML:DigitalSignature/>", "không thuộc không gian tên của chữ ký XML"),
+        (
+            b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Certificate>MIIFqTCCBJG</X509Certificate></Signature>',
+            "không phải chứng thư X.509",
+        ),
+        (
+            b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><Transform Algorithm="http://www.w3.org/TR/xml-exc-c14n#"/></Signature>',
+            "nêu thuật toán không tồn tại",
+        ),
     ],
 )
-def test_placeholder_is_told_and_not_signed_over(signer: Signer, inside: bytes) -> None:
+def test_placeholder_is_told_and_not_signed_over(signer: Signer, inside: bytes, why: str) -> None:
     """What never was a signature is no forged one; and signing refuses a place that is taken."""
     raw = PACKET.replace(b"</edXML:edXMLHeader>", inside + b"</edXML:edXMLHeader>")
     report = report_packet(parse(raw))
     assert (report.state, report.reason and report.reason.code) == ("placeholder", "LT-SIGN-107")
-    with pytest.raises(NotSignable):
+    assert report.reason is not None
+    assert report.reason.vi.endswith(f": {why}.")
+    with pytest.raises(NotSignable) as caught:
         sign_packet(raw, signer)
+    assert caught.value.sentence("vi") == "Không ký được văn bản: phần đầu đã có chữ ký hoặc phần giữ chỗ."
 
 
 def test_what_is_no_packet_is_not_signed(signer: Signer) -> None:

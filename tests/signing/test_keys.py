@@ -8,7 +8,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from lienthong.core.secrets import SecretMissing, SecretRef
+from lienthong.core.errors import SecretMissing
+from lienthong.core.secrets import SecretRef
 from lienthong.signing import load_signer
 from lienthong.signing.errors import KeyRefused
 
@@ -84,8 +85,10 @@ def test_weak_or_unsupported_key_is_refused(
 ) -> None:
     """Only RSA of at least 2,048 bits and P-256 sign."""
     key = weak()
-    with pytest.raises(KeyRefused, match=words):
+    with pytest.raises(KeyRefused, match=words) as caught:
         load_signer(stored(build_pem(key) + build_certificate(key).public_bytes(Encoding.PEM)))
+    assert caught.value.reason.vi in caught.value.sentence("vi")
+    assert caught.value.reason.en not in caught.value.sentence("vi")
 
 
 def test_other_kind_of_key_is_refused(stored: Store, build_certificate: Certify, keys: dict[str, Key]) -> None:

@@ -168,6 +168,8 @@ def test_second_signature_is_invalid(signer: Signer) -> None:
         (b"<ds:X509Data>", b'<ds:RetrievalMethod URI="http://example.invalid/"/><ds:X509Data>', "KeyInfo"),
         (b"<ds:KeyInfo>", b"<ds:KeyInfo>forged", "KeyInfo"),
         (b"<ds:KeyInfo>", b"<ds:KeyInfo><!-- -->", "KeyInfo"),
+        (b"<ds:KeyInfo>", b"<ds:KeyInfo><?pi?>", "KeyInfo"),
+        (b"</ds:DigestValue>", b"<!-- --></ds:DigestValue>", "DigestValue"),
         (b"<ds:Signature ", b'<ds:Signature Id="x" ', "Signature"),
         (b'<ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></ds:Transform>', b"", "Transforms"),
         (b"</ds:Transforms>", b"</ds:Transforms><ds:Transforms/>", "Reference"),
@@ -180,6 +182,9 @@ def test_other_shape_is_unsupported_and_named(keys: dict[str, Key], signer: Sign
     assert old in signed
     report = verify(signed.replace(old, new))
     assert (report.state, report.reason and report.reason.fields) == ("unsupported", {"element": element})
+    assert report.reason is not None
+    assert element in report.reason.en
+    assert (element in report.reason.vi) == (element[0].isupper())  # names of elements stay, words of ours don't
 
 
 def test_transforms_in_another_order_are_unsupported(signer: Signer) -> None:
@@ -195,6 +200,9 @@ def test_weak_key_of_another_is_unsupported(build_certificate: Callable[..., x50
     key = rsa.generate_private_key(65537, 1024)
     report = verify(sign_by_signxml(b"<a>1</a>", key, build_certificate(key)))
     assert (report.state, report.reason and report.reason.code) == ("unsupported", "LT-SIGN-106")
+    assert report.reason is not None
+    assert "an RSA key of 1024 bits is too short" in report.reason.en
+    assert report.reason.vi.endswith(": khóa RSA 1024 bit quá ngắn, cần ít nhất 2048 bit.")
 
 
 def test_other_profile_of_signxml_is_unsupported(key: Key, build_certificate: Callable[..., x509.Certificate]) -> None:
@@ -227,8 +235,9 @@ def test_comment_does_not_break_a_signature(signer: Signer) -> None:
 )
 def test_document_that_cannot_take_a_signature_is_refused(signer: Signer, raw: bytes, words: str) -> None:
     """Rather no signature than one that others read differently."""
-    with pytest.raises(NotSignable, match=words):
+    with pytest.raises(NotSignable, match=words) as caught:
         sign_enveloped(raw, signer)
+    assert caught.value.reason.vi in caught.value.sentence("vi")
 
 
 def test_verifying_leaves_the_document_as_it_was(signer: Signer) -> None:

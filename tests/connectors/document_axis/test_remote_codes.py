@@ -19,7 +19,7 @@ EXPECTED = {
     ("15", "getEdoc"): CredentialsRejected,
     ("18", "sendEdoc"): UnknownRecipient,
     ("19", "sendEdoc"): SenderNotRegistered,
-    ("20", "sendEdoc"): RemoteBusy,
+    ("20", "sendEdoc"): AnswerUnclear,
     ("20", "updateStatus"): RemoteBusy,
     ("21", "sendEdoc"): PacketUnfit,
     ("21", "getEdoc"): RemoteRefused,

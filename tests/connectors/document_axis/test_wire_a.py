@@ -249,7 +249,7 @@ def reply(body: str, status: str = "200 OK") -> bytes:
         (reply('["OK"]'), AnswerUnclear),
         (reply('{"status":"OK","ErrorCo'), AnswerUnclear),
         (reply('{"status":"OK","ErrorCode":"18","ErrorDesc":null,"DocId":""}'), UnknownRecipient),
-        (reply('{"status":"FAIL","ErrorCode":20,"ErrorDesc":"x"}', "500 Error"), RemoteBusy),
+        (reply('{"status":"FAIL","ErrorCode":20,"ErrorDesc":"x"}', "500 Error"), AnswerUnclear),
         (reply('{"status":"FAIL","ErrorCode":"77","ErrorDesc":"x"}'), RemoteRefused),
         (reply("<html>", "404 Not Found"), OperationMissing),
         (reply("<html>", "401 Unauthorized"), CredentialsRejected),
@@ -376,3 +376,17 @@ def test_wrong_settings_are_refused_without_showing_values(change: dict[str, Any
     with pytest.raises(ValidationError) as caught:
         DocumentAxisSettings.model_validate({**good, **change})
     assert "plain-text-secret" not in str(caught.value)
+
+
+def test_reply_that_nests_without_end_is_no_answer(connect: Connect, scripted: Callable[[bytes], str]) -> None:
+    """A hostile or broken reply is an error of ours, whatever the JSON reader makes of it."""
+    with pytest.raises(AnswerUnusable):
+        connect(scripted(reply("[" * 60_000))).pending(None, limit=10)
+
+
+def test_row_whose_id_cannot_be_kept_is_passed_over(connect: Connect, scripted: Callable[[bytes], str]) -> None:
+    """The rest of the list is read; a sender that can't be a code names nobody."""
+    rows = [{"docId": "a\x00b"}, {"docId": "x" * 300}, {"docId": "\ud800"}, {"docId": "good", "from": "G22\x00"}]
+    wire = connect(scripted(reply(json.dumps({"status": "OK", "ErrorCode": "0", "ErrorDesc": "", "data": rows}))))
+    page = wire.pending(None, limit=10)
+    assert {(item.remote_id, item.sender) for item in page.items} == {("good", "?")}

@@ -7,6 +7,7 @@ import pickle
 import pytest
 from lxml import etree
 
+from lienthong.core.errors import Words
 from lienthong.schemas.conversion import SchemaInvalid, SchemaUnsupported, compile_schema
 from lienthong.schemas.errors import DoctypeRefused
 
@@ -51,7 +52,9 @@ def test_construct_that_is_not_known_is_refused_with_its_line(content: str, cons
     """What the compiler doesn't know it names, instead of converting half."""
     with pytest.raises(SchemaUnsupported) as caught:
         compile_schema([one_type(content)], source="s.xsd")
-    assert caught.value.construct == construct
+    assert str(caught.value.construct) == construct
+    if isinstance(caught.value.construct, Words):
+        assert construct not in caught.value.sentence("vi")
     assert (caught.value.place.source, caught.value.place.line) == ("s.xsd", line)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
@@ -84,7 +87,8 @@ def test_schema_that_contradicts_itself_is_refused_with_the_reason(content: str,
     """A wrong schema is named as wrong when it is compiled."""
     with pytest.raises(SchemaInvalid) as caught:
         compile_schema([schema(content)])
-    assert caught.value.reason == reason
+    assert caught.value.reason.en == reason
+    assert reason not in caught.value.sentence("vi")
 
 
 def test_root_that_is_not_declared_is_refused() -> None:

@@ -138,7 +138,7 @@ def test_sentences_are_in_both_languages_and_show_no_value(plan: Plan) -> None:
         convert(plan, "<name/><count>079099001234x</count>")
     problem = caught.value.problem()
     assert problem.en == "r.xml:1 /record/count record 7: the value (13 characters) is not a valid xsd:integer."
-    assert problem.vi == "r.xml:1 /record/count record 7: giá trị (13 ký tự) không đúng kiểu xsd:integer."
+    assert problem.vi == "r.xml:1 /record/count bản ghi 7: giá trị (13 ký tự) không đúng kiểu xsd:integer."
     assert "079099001234" not in str(problem)
 
 

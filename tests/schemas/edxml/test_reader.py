@@ -192,18 +192,19 @@ def test_manifest_and_attachments_that_disagree_are_named(document: DocumentPack
     assert read_packet(raw.replace(b"<ContentId>cid:a1<", b"<ContentId>a1<")).packet == document
 
 
-@pytest.mark.parametrize("damage", [b"JVBE*", b"JVBER", b"JVB", b"===="])
+@pytest.mark.parametrize("damage", ["JVBEé".encode(), "JVBE\u00a0".encode(), b"JVBE*", b"JVBER", b"JVB", b"===="])
 def test_damaged_base64_is_refused_and_names_the_attachment(document: DocumentPacket, damage: bytes) -> None:
     """Bytes that can't be told are never delivered."""
     raw = re.sub(rb"(<ContentTransferEncoded>).*(</)", rb"\g<1>" + damage + rb"\g<2>", write_packet(document))
     with pytest.raises(AttachmentUnreadable) as caught:
         read_packet(raw)
     assert caught.value.content_id == "a1"
+    assert "base64 bị hỏng hoặc bị cắt cụt (máy báo: " in caught.value.sentence("vi")
 
 
 def test_attachment_without_content_is_refused(document: DocumentPacket) -> None:
     """An attachment whose content element is missing isn't an empty file."""
-    with pytest.raises(AttachmentUnreadable):
+    with pytest.raises(AttachmentUnreadable, match="it has no content"):
         read_packet(re.sub(rb"<ContentTransferEncoded>.*</ContentTransferEncoded>", b"", write_packet(document)))
 
 
@@ -220,20 +221,23 @@ def test_wrapped_file_is_unwrapped_whatever_its_label(with_file: Callable[[str, 
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "en", "vi"),
     [
-        zipped(("a.txt", b"1"), ("b.txt", b"2")),
-        zipped(("folder/", b"")),
-        zipped(("a.txt", b"1" * 500))[:-30],
-        zipped(("a.txt", bytes(range(256))))[:40] + b"!" + zipped(("a.txt", bytes(range(256))))[41:],
+        (zipped(("a.txt", b"1"), ("b.txt", b"2")), "exactly one file", "không chứa đúng một tệp con"),
+        (zipped(("folder/", b"")), "its entry is a folder", "mục bên trong là thư mục"),
+        (zipped(("a.txt", b"1" * 500))[:-30], "exactly one file", "không chứa đúng một tệp con"),
+        (zipped(("a.txt", bytes(range(256))))[:40] + b"!" + zipped(("a.txt", bytes(range(256))))[41:], "it is damaged", "tệp bị hỏng"),
     ],
     ids=["two files", "a folder", "cut short", "damaged"],
 )
-def test_zip_of_another_shape_stays_as_it_came(with_file: Callable[[str, bytes], bytes], content: bytes) -> None:
-    """A zip under another name that isn't one wrapped file is kept, with a warning."""
+def test_zip_of_another_shape_stays_as_it_came(with_file: Callable[[str, bytes], bytes], content: bytes, en: str, vi: str) -> None:
+    """A zip under another name that isn't one wrapped file is kept, with a warning that says why in both languages."""
     raw = with_file("a.pdf", content)
     assert read_document(raw).attachments[0].content.read() == content
-    assert "LT-EDXML-109" in codes(raw)
+    warning = next(found for found in read_packet(raw).findings if found.code == "LT-EDXML-109")
+    assert en in warning.en
+    assert en not in warning.vi
+    assert vi in warning.vi
 
 
 @pytest.mark.parametrize(
@@ -246,6 +250,7 @@ def test_hostile_zip_is_refused(with_file: Callable[[str, bytes], bytes], conten
     with pytest.raises(ArchiveUnsafe) as caught:
         read_packet(with_file("a.txt", content))
     assert caught.value.content_id == "a1"
+    assert caught.value.reason.vi in caught.value.sentence("vi")
 
 
 def test_flood_of_mistakes_is_cut_off(document: DocumentPacket) -> None:

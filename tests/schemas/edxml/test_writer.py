@@ -93,6 +93,7 @@ def test_character_that_xml_lacks_is_refused_by_element(document: DocumentPacket
         write_packet(replace(document, subject="secret" + bad))
     assert caught.value.element == "edXML/edXMLEnvelope/edXMLHeader/MessageHeader/Subject"
     assert named in str(caught.value)
+    assert f"XML không chứa được ký tự {named}." in caught.value.sentence("vi")
     assert "secret" not in str(caught.value)
 
 

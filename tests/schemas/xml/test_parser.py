@@ -39,6 +39,7 @@ def test_broken_xml_is_refused_with_line_and_column(raw: bytes, line: int, colum
     """Whatever isn't well-formed, unbound prefixes included, is named by line and column."""
     with pytest.raises(NotWellFormed) as caught:
         parse(raw, source="broken.xml")
+    assert f"(máy báo: {caught.value.reason})" in caught.value.sentence("vi")
     assert (caught.value.place.source, caught.value.place.line, caught.value.place.column) == ("broken.xml", line, column)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
@@ -86,7 +87,8 @@ def test_each_cap_stops_what_exceeds_it_and_nothing_below(cap: str, raw: bytes) 
     caps = Caps(bytes=900, depth=8, attributes=8, namespaces=8, nodes=12)
     with pytest.raises(CapExceeded) as caught:
         parse(raw, caps=caps)
-    assert caught.value.cap == cap
+    assert caught.value.cap.en == cap
+    assert cap not in caught.value.sentence("vi").replace("byte", "")
     assert str(caught.value.limit) in caught.value.sentence("vi")
     parse(raw)
 
@@ -101,12 +103,15 @@ def test_root_that_never_comes_is_given_up() -> None:
     """A flood before the root element ends at the cap, not in memory."""
     with pytest.raises(CapExceeded) as caught:
         parse(b"<!--" + b"x" * 200_000 + b"--><a/>")
-    assert caught.value.cap == "prolog"
+    assert caught.value.cap.en == "prolog"
 
 
 def test_namespaces_out_of_scope_do_not_count() -> None:
     """A thousand siblings may each declare a namespace."""
-    parse(b"<a>" + b'<b xmlns="urn:1"/>' * 1000 + b"</a>")
+    root = parse(b"<a>" + b'<b xmlns="urn:1"/>' * 1000 + b"</a>", caps=Caps(namespaces=1)).root
+    assert len(root) == 1000
+    with pytest.raises(CapExceeded):
+        parse(b'<a><b xmlns="urn:1"><b xmlns="urn:2"/></b></a>', caps=Caps(namespaces=1))
 
 
 def test_large_text_is_read() -> None:

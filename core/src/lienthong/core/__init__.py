@@ -10,10 +10,12 @@ from lienthong.core.errors import (
     Place,
     Problem,
     Refused,
+    SecretMissing,
     SecurityError,
     Transient,
     Uncertain,
     Words,
+    YamlInvalid,
 )
 from lienthong.core.secrets import SecretRef
 
@@ -28,10 +30,12 @@ __all__ = [
     "Place",
     "Problem",
     "Refused",
+    "SecretMissing",
     "SecretRef",
     "SecurityError",
     "SystemClock",
     "Transient",
     "Uncertain",
     "Words",
+    "YamlInvalid",
 ]

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Self
 
-CHUNK = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Blob:

@@ -9,7 +9,7 @@
     └── SecurityError        stop       unsafe or forged input; nothing of it is used
 
 A concrete error is a keyword-only dataclass: `code` is stable and documented, `en` and `vi` are sentences with its fields in
-braces. Every part keeps its own errors in its `errors.py`; a remote system's codes become these errors in one table per connector.
+braces. Every package keeps its own errors in its `errors.py`; a remote system's codes become these errors in one table per connector.
 """
 
 from __future__ import annotations
@@ -24,18 +24,23 @@ __all__ = [
     "ConfigurationError",
     "DataError",
     "ExtraMissing",
+    "Language",
     "Level",
     "LienthongError",
     "Place",
     "Problem",
     "Refused",
+    "SecretMissing",
     "SecurityError",
     "Transient",
     "Uncertain",
     "Words",
+    "YamlInvalid",
+    "say",
 ]
 
 Action = Literal["retry", "ask", "configure", "correct", "accept", "stop"]
+Language = Literal["en", "vi"]
 Level = Literal["error", "warning"]
 
 
@@ -70,14 +75,34 @@ class Place:
     record: int | None = None
     offset: int | None = None
 
+    @property
+    def en(self) -> str:
+        """The place in English."""
+        return self._said("record")
+
+    @property
+    def vi(self) -> str:
+        """The place in Vietnamese."""
+        return self._said("bản ghi")
+
     def __str__(self) -> str:
+        return self.en
+
+    def _said(self, record: str) -> str:
         position = ":".join(str(part) for part in (self.source, self.line, self.column) if part is not None)
         extras = [self.path] if self.path else []
         if self.record is not None:
-            extras.append(f"record {self.record}")
+            extras.append(f"{record} {self.record}")
         if self.offset is not None:
             extras.append(f"byte {self.offset}")
         return " ".join(part for part in (position, *extras) if part)
+
+
+def say(sentence: str, language: Language, values: Mapping[str, object]) -> str:
+    """Return a sentence with values in the place of its braces, each value in the sentence's own language."""
+    return sentence.format(
+        **{name: getattr(value, language) if isinstance(value, Words | Place) else value for name, value in values.items()}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +158,9 @@ class LienthongError(Exception):
     def _values(self) -> dict[str, object]:
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
-    def sentence(self, language: Literal["en", "vi"]) -> str:
+    def sentence(self, language: Language) -> str:
         """Return the error's sentence in a language, without its code."""
-        words = {name: getattr(value, language) if isinstance(value, Words) else value for name, value in self._values().items()}
-        return (self.vi if language == "vi" else self.en).format(**words)
+        return say(self.vi if language == "vi" else self.en, language, self._values())
 
     def __str__(self) -> str:
         return f"{self.code} {self.sentence('en')}"
@@ -216,4 +240,26 @@ class ExtraMissing(ConfigurationError):
     en: ClassVar[str] = "{purpose} needs an optional package; install it with: pip install 'lienthong[{extra}]'"
     vi: ClassVar[str] = "{purpose} cần một gói tùy chọn; hãy cài bằng lệnh: pip install 'lienthong[{extra}]'"
     extra: str
-    purpose: str
+    purpose: Words
+
+
+@dataclass(eq=False, kw_only=True)
+class SecretMissing(ConfigurationError):
+    """A reference names a variable or file that isn't there or holds no text."""
+
+    code: ClassVar[str] = "LT-CORE-002"
+    en: ClassVar[str] = "The secret {reference} can't be read: {reason}."
+    vi: ClassVar[str] = "Không đọc được bí mật {reference}: {reason}."
+    reference: str
+    reason: Words
+
+
+@dataclass(eq=False, kw_only=True)
+class YamlInvalid(ConfigurationError):
+    """A file isn't the YAML that this project reads: one document, a mapping at the top, plain values, no key twice."""
+
+    code: ClassVar[str] = "LT-CORE-003"
+    en: ClassVar[str] = "{place}: {reason}."
+    vi: ClassVar[str] = "{place}: tệp YAML sai: {reason}."
+    place: Place
+    reason: Words

@@ -5,30 +5,19 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from lienthong.core.errors import ConfigurationError
-
-
-@dataclass(eq=False, kw_only=True)
-class SecretMissing(ConfigurationError):
-    """A reference names a variable or file that isn't there."""
-
-    code: ClassVar[str] = "LT-CORE-002"
-    en: ClassVar[str] = "The secret {reference} can't be read: {reason}."
-    vi: ClassVar[str] = "Không đọc được bí mật {reference}: {reason}."
-    reference: str
-    reason: str
+from lienthong.core.errors import SecretMissing, Words
 
 
 @dataclass(frozen=True, slots=True)
 class SecretRef:
     """Where a secret stands: `env:NAME` or `file:PATH`.
 
-    The reference itself is no secret and may be logged; the value is read by `resolve`, at use.
+    The reference itself is no secret and may be logged; the value is read at use, by `resolve` or `read`.
     """
 
     reference: str
@@ -36,15 +25,32 @@ class SecretRef:
 
     @classmethod
     def parse(cls, text: str, base: Path | None = None) -> Self:
-        """Return the reference, or raise ValueError without repeating `text`, which may be the secret itself."""
+        """Return the reference.
+
+        Raises:
+            ValueError: It is none; the error holds `Words` and doesn't repeat `text`, which may be the secret itself.
+        """
         scheme, _, rest = text.partition(":")
         if scheme not in ("env", "file") or not rest:
             message = "a secret is given by reference, as env:NAME or file:PATH"
-            raise ValueError(message)
+            raise ValueError(Words(message, "bí mật phải được nêu bằng tham chiếu, dạng env:TÊN hoặc file:ĐƯỜNG_DẪN"))
         return cls(text, base)
 
     def resolve(self) -> str:
-        """Return the secret, for files without white space at its ends.
+        """Return the secret as text, for files without white space at its ends.
+
+        Raises:
+            SecretMissing: configuration; the variable isn't set, the file can't be read, or it is no text.
+        """
+        try:
+            text = self.read().decode()
+        except UnicodeDecodeError:
+            # Python's error, as a cause, would carry the secret along.
+            raise SecretMissing(reference=self.reference, reason=Words("it is not UTF-8", "không phải UTF-8")) from None
+        return text if self.reference.startswith("env:") else text.strip()
+
+    def read(self) -> bytes:
+        """Return the bytes of the variable or file as they are, for keys.
 
         Raises:
             SecretMissing: configuration; the variable isn't set or the file can't be read.
@@ -53,13 +59,15 @@ class SecretRef:
         if scheme == "env":
             value = os.environ.get(rest)
             if value is None:
-                raise SecretMissing(reference=self.reference, reason="the environment variable is not set")
-            return value
+                reason = Words("the environment variable is not set", "chưa đặt biến môi trường")
+                raise SecretMissing(reference=self.reference, reason=reason)
+            return os.fsencode(value)
         path = Path(rest) if self.base is None else self.base / rest
         try:
-            return path.read_text(encoding="utf-8").strip()
+            return path.read_bytes()
         except OSError as error:
-            raise SecretMissing(reference=self.reference, reason=error.strerror or "unreadable") from error
+            said = error.strerror or type(error).__name__
+            raise SecretMissing(reference=self.reference, reason=Words(said, f"lỗi đọc tệp (máy báo: {said})")) from error
 
     def __str__(self) -> str:
         return self.reference

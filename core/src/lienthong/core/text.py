@@ -7,7 +7,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_LONG_NUMBER = re.compile(r"\b\d{9,}\b")
+from lienthong.core.errors import Words
+
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{9,}(?!\d)")
+_TELEPHONE = re.compile(r"(?<!\d)(?:0|\+84)\d{1,3}[ .]\d{3}[ .]\d{3,4}(?!\d)")
 _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")
 
 
@@ -21,7 +24,14 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)), None)
 
 
+def hint(name: str, names: Iterable[str]) -> Words | str:
+    """Return the end of a sentence that asks whether the nearest of `names` was meant, empty if none is near."""
+    near = nearest(name, names)
+    return Words(f"; did you mean {near}?", f"; có phải là {near}?") if near else ""
+
+
 def mask_personal(text: str) -> str:
-    """Return text with mail addresses and numbers of nine or more digits (identity, telephone, account) starred out."""
-    masked = _LONG_NUMBER.sub(lambda match: match.group()[:2] + "*" * (len(match.group()) - 4) + match.group()[-2:], text)
-    return _MAIL.sub(lambda match: match.group()[0] + "***@" + match.group().partition("@")[2], masked)
+    """Return text with mail addresses, telephone numbers and numbers of nine or more digits (identity, account) starred out."""
+    for pattern in (_LONG_NUMBER, _TELEPHONE):
+        text = pattern.sub(lambda match: match.group()[:2] + "*" * (len(match.group()) - 4) + match.group()[-2:], text)
+    return _MAIL.sub(lambda match: match.group()[0] + "***@" + match.group().partition("@")[2], text)

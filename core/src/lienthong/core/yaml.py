@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any
 
 import yaml
 
-from lienthong.core.errors import ConfigurationError, Place
+from lienthong.core.errors import Place, Words, YamlInvalid
 
 KeyPath = tuple[str | int, ...]
 """Keys and list indexes from the root to a value."""
-
-
-@dataclass(eq=False, kw_only=True)
-class YamlInvalid(ConfigurationError):
-    """A file isn't the YAML that this project reads: one document, a mapping at the top, plain values, no key twice."""
-
-    code: ClassVar[str] = "LT-CORE-003"
-    en: ClassVar[str] = "{place}: {reason}."
-    vi: ClassVar[str] = "{place}: tệp YAML sai: {reason}."
-    place: Place
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,8 @@ def load_yaml(path: Path) -> MarkedYaml:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise YamlInvalid(place=Place(source=path.name, offset=error.start), reason="it is not UTF-8") from error
+        place = Place(source=path.name, offset=error.start)
+        raise YamlInvalid(place=place, reason=Words("it is not UTF-8", "không phải UTF-8")) from error
     return parse_yaml(text, source=path.name)
 
 
@@ -72,28 +62,32 @@ def parse_yaml(text: str, *, source: str) -> MarkedYaml:
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
-            raise YamlInvalid(place=Place(source=source, line=1, column=1), reason="a mapping is expected at the top")
-        marks[()] = _place(root, source)
+            reason = Words("a mapping is expected at the top", "cấp cao nhất phải là bảng khóa và giá trị")
+            raise YamlInvalid(place=Place(source=source, line=1, column=1), reason=reason)
+        marks[()] = _marked(root.start_mark, source)
         return MarkedYaml(_mapping(loader, root, (), marks, source), marks)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(source=source, line=mark.line + 1, column=mark.column + 1) if mark else Place(source=source)
-        raise YamlInvalid(place=place, reason=error.problem or "not YAML") from error
+        said = error.problem or type(error).__name__
+        reason = Words(said, f"lỗi cú pháp (máy báo: {said})")
+        raise YamlInvalid(place=_marked(error.problem_mark or error.context_mark, source), reason=reason) from error
+    except RecursionError as error:
+        reason = Words("it is nested too deeply", "các cấp lồng nhau quá sâu")
+        raise YamlInvalid(place=Place(source=source), reason=reason) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise YamlInvalid(place=Place(source=source), reason="characters or numbers that YAML doesn't allow") from error
+        reason = Words("characters or numbers that YAML doesn't allow", "có ký tự hoặc số mà YAML không cho phép")
+        raise YamlInvalid(place=Place(source=source), reason=reason) from error
 
 
 def _refuse_aliases(text: str, source: str) -> None:
     """An alias can make a small file stand for an endless one."""
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            mark = event.start_mark
-            place = Place(source=source, line=mark.line + 1, column=mark.column + 1) if mark else Place(source=source)
-            raise YamlInvalid(place=place, reason="aliases (*name) are not read here")
+            reason = Words("aliases (*name) are not read here", "không dùng được bí danh (*tên)")
+            raise YamlInvalid(place=_marked(event.start_mark, source), reason=reason)
 
 
-def _place(node: yaml.Node, source: str) -> Place:
-    return Place(source=source, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+def _marked(mark: Any, source: str) -> Place:  # of PyYAML in Python or in C, or None
+    return Place(source=source, line=mark.line + 1, column=mark.column + 1) if mark else Place(source=source)
 
 
 def _value(loader: yaml.SafeLoader, node: yaml.Node, path: KeyPath, marks: dict[KeyPath, Place], source: str) -> object:
@@ -102,7 +96,7 @@ def _value(loader: yaml.SafeLoader, node: yaml.Node, path: KeyPath, marks: dict[
     if isinstance(node, yaml.SequenceNode):
         items = []
         for index, item in enumerate(node.value):
-            marks[(*path, index)] = _place(item, source)
+            marks[(*path, index)] = _marked(item.start_mark, source)
             items.append(_value(loader, item, (*path, index), marks, source))
         return items
     return loader.construct_object(node, deep=True)
@@ -113,10 +107,11 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, path: KeyPath, mar
     for key_node, value_node in node.value:
         # An organisation code such as 000 or a key such as "on" is meant as it is written.
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
+        place = _marked(key_node.start_mark, source)
         if not key or key_node.tag == "tag:yaml.org,2002:merge":
-            raise YamlInvalid(place=_place(key_node, source), reason="a key is expected here")
+            raise YamlInvalid(place=place, reason=Words("a key is expected here", "ở đây cần một khóa"))
         if key in values:
-            raise YamlInvalid(place=_place(key_node, source), reason=f"the key {key} stands twice")
-        marks[(*path, key)] = _place(key_node, source)
+            raise YamlInvalid(place=place, reason=Words(f"the key {key} stands twice", f"khóa {key} xuất hiện hai lần"))
+        marks[(*path, key)] = place
         values[key] = _value(loader, value_node, (*path, key), marks, source)
     return values

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lienthong.core.errors import DataError, Place, SecurityError
+from lienthong.core.errors import DataError, Place, SecurityError, Words
 
 __all__ = [
     "ArchiveUnsafe",
@@ -39,7 +39,7 @@ class NotWellFormed(DataError):
 
     code: ClassVar[str] = "LT-XML-001"
     en: ClassVar[str] = "Not well-formed XML at {place}: {reason}."
-    vi: ClassVar[str] = "XML không đúng cú pháp tại {place}: {reason}."
+    vi: ClassVar[str] = "XML không đúng cú pháp tại {place} (máy báo: {reason})."
     place: Place
     reason: str
 
@@ -61,12 +61,12 @@ class DoctypeRefused(UnsafeXml):
 
 @dataclass(eq=False, kw_only=True)
 class CapExceeded(UnsafeXml):
-    """The XML is larger, deeper or denser than its reader allows; `cap` is the name of a field of `Caps`."""
+    """The XML is larger, deeper or denser than its reader allows; `cap` is in English the name of a field of `Caps`."""
 
     code: ClassVar[str] = "LT-XML-003"
     en: ClassVar[str] = "The XML exceeds the cap '{cap}' of {limit} ({place})."
-    vi: ClassVar[str] = "XML vượt quá giới hạn '{cap}' là {limit} ({place})."
-    cap: str
+    vi: ClassVar[str] = "XML vượt quá giới hạn về {cap}: tối đa {limit} ({place})."
+    cap: Words
     limit: int
     place: Place
 
@@ -102,7 +102,7 @@ class AttachmentUnreadable(DataError):
     en: ClassVar[str] = "Attachment {content_id} can't be decoded: {reason} ({place})."
     vi: ClassVar[str] = "Không giải mã được tệp đính kèm {content_id}: {reason} ({place})."
     content_id: str
-    reason: str
+    reason: Words
     place: Place
 
 
@@ -114,7 +114,7 @@ class FieldUnwritable(DataError):
     en: ClassVar[str] = "{element} can't be written: {reason}."
     vi: ClassVar[str] = "Không ghi được {element}: {reason}."
     element: str
-    reason: str
+    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -125,5 +125,5 @@ class ArchiveUnsafe(SecurityError):
     en: ClassVar[str] = "The zip around attachment {content_id} is unsafe: {reason} ({place})."
     vi: ClassVar[str] = "Tệp zip bọc tệp đính kèm {content_id} không an toàn: {reason} ({place})."
     content_id: str
-    reason: str
+    reason: Words
     place: Place

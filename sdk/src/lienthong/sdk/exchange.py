@@ -22,6 +22,7 @@ from lienthong.core.blob import Blob
 from lienthong.core.clock import Clock, SystemClock
 from lienthong.core.errors import DataError, LienthongError, Problem, Words
 from lienthong.core.secrets import SecretRef
+from lienthong.core.text import hint
 from lienthong.schemas.codes.edxml import Status
 from lienthong.schemas.dossier import Dossier
 from lienthong.schemas.edxml import (
@@ -49,7 +50,7 @@ from lienthong.sdk.ledger.ledger import Ledger, record_event, release_lease, tak
 from lienthong.sdk.outbox import Document, Sign, accept_document, accept_status, attach, compose, compose_status
 from lienthong.sdk.received import Received
 from lienthong.sdk.records import DossierLine, MessageDetail, MessageSummary, QuarantinedPacket, RunReport, Sent
-from lienthong.sdk.settings import ReceiveRoute, SendRoute, Settings, hint, load_settings
+from lienthong.sdk.settings import ReceiveRoute, SendRoute, Settings, load_settings
 from lienthong.signing.edxml import sign_packet
 from lienthong.signing.keys import load_signer
 

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from lienthong.connectors.registry import ConnectionSettings, connector_types
 from lienthong.core.errors import Words
 from lienthong.core.secrets import SecretRef
-from lienthong.core.text import nearest
+from lienthong.core.text import hint
 from lienthong.core.yaml import KeyPath, MarkedYaml, load_yaml, parse_yaml
 from lienthong.sdk.errors import SettingsInvalid, SettingsMissing, UnknownName
 
@@ -251,9 +251,6 @@ _REASONS: Mapping[str, Words] = MappingProxyType(
         "duration": Words(
             "a duration above zero is expected, such as 20s, 1m or 2h", "cần một khoảng thời gian lớn hơn 0, ví dụ 20s, 1m hoặc 2h"
         ),
-        "secret_reference": Words(
-            "a secret is given by reference, as env:NAME or file:PATH", "bí mật phải được chỉ dẫn bằng env:TÊN hoặc file:ĐƯỜNG_DẪN"
-        ),
         "string_type": Words("a text is expected", "cần một chuỗi ký tự"),
         "int_type": Words("a whole number is expected", "cần một số nguyên"),
         "int_parsing": Words("a whole number is expected", "cần một số nguyên"),
@@ -292,6 +289,8 @@ def _explain(error: ErrorDetails, model: type[BaseModel]) -> tuple[Words, Words 
             next(iter(context.values())),
         )
         return Words(f"a number {sign} {bound} is expected", f"cần một số {sign} {bound}"), ""
+    if kind == "value_error" and isinstance(said := context["error"].args[0], Words):
+        return said, ""
     message = error["msg"].removeprefix("Value error, ")
     return _REASONS.get(kind) or Words(message, f"giá trị không hợp lệ (máy báo: {message})"), near
 
@@ -319,9 +318,3 @@ def _resolve(node: dict[str, Any], definitions: Mapping[str, dict[str, Any]]) ->
     if "$ref" in node:
         return definitions[node["$ref"].rpartition("/")[2]]
     return node
-
-
-def hint(name: str, known: Mapping[str, object] | Iterator[str]) -> Words | str:
-    """Return a hint at the nearest right name, empty if there is none near."""
-    near = nearest(name, known)
-    return Words(f"; did you mean {near}?", f"; có phải là {near}?") if near else ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lienthong.core.errors import Place
+from lienthong.core.errors import Place, Words
 from lienthong.schemas.edxml.identity import NAMESPACE
 from lienthong.schemas.errors import NotAPacket, SchemaViolation
 from lienthong.schemas.xml import Element, XmlDocument, parse
 from lienthong.signing.errors import NotSignable
 from lienthong.signing.keys import Signer
 from lienthong.signing.report import SignatureReport, reason
-from lienthong.signing.xmldsig import DS, load_certificate, sign_enveloped, verify_enveloped
+from lienthong.signing.xmldsig import DS, NO_CERTIFICATE, load_certificate, sign_enveloped, verify_enveloped
 
 _Q = f"{{{NAMESPACE}}}"
 _DS = f"{{{DS}}}"
@@ -35,7 +35,8 @@ def sign_packet(packet: bytes, signer: Signer) -> bytes:
     if header is None:
         raise SchemaViolation(element="edXMLEnvelope/edXMLHeader", place=Place(path="edXML/edXMLEnvelope"))
     if _in_place_of_a_signature(header) is not None:
-        raise NotSignable(reason="its header already has a signature or a placeholder")
+        taken = Words("its header already has a signature or a placeholder", "phần đầu đã có chữ ký hoặc phần giữ chỗ")
+        raise NotSignable(reason=taken)
     return sign_enveloped(document, signer, parent=header)
 
 
@@ -53,17 +54,17 @@ def report_packet(document: XmlDocument) -> SignatureReport:
         return SignatureReport(state="none")
     found = _in_place_of_a_signature(header)
     if found is not None and found.tag != _DS + "Signature" and next(document.root.iter(_DS + "Signature"), None) is None:
-        return _placeholder("it is not in the namespace of XML signatures")
+        return _placeholder(Words("it is not in the namespace of XML signatures", "không thuộc không gian tên của chữ ký XML"))
     if found is not None and found.tag == _DS + "Signature":
         if any(transform.get("Algorithm") == _NO_ALGORITHM for transform in found.iter(_DS + "Transform")):
-            return _placeholder("it names an algorithm that does not exist")
+            return _placeholder(Words("it names an algorithm that does not exist", "nêu thuật toán không tồn tại"))
         certificates = list(found.iter(_DS + "X509Certificate"))
         if certificates and all(load_certificate(certificate) is None for certificate in certificates):
-            return _placeholder("its certificate is none")
+            return _placeholder(NO_CERTIFICATE)
     return verify_enveloped(document, parent=header)
 
 
-def _placeholder(detail: str) -> SignatureReport:
+def _placeholder(detail: Words) -> SignatureReport:
     return SignatureReport(state="placeholder", reason=reason("LT-SIGN-107", detail=detail))
 
 

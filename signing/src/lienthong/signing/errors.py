@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lienthong.core.errors import ConfigurationError, DataError
+from lienthong.core.errors import ConfigurationError, DataError, Words
 
 __all__ = ["KeyRefused", "NotSignable"]
 
@@ -26,7 +26,7 @@ class KeyRefused(ConfigurationError):
     en: ClassVar[str] = "The signing key {reference} can't be used: {reason}."
     vi: ClassVar[str] = "Không dùng được khóa ký số {reference}: {reason}."
     reference: str
-    reason: str
+    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -36,4 +36,4 @@ class NotSignable(DataError):
     code: ClassVar[str] = "LT-SIGN-002"
     en: ClassVar[str] = "The document can't be signed: {reason}."
     vi: ClassVar[str] = "Không ký được văn bản: {reason}."
-    reason: str
+    reason: Words

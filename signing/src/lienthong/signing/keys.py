@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 from cryptography import x509
@@ -14,11 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 
-from lienthong.core.secrets import SecretMissing, SecretRef
+from lienthong.core.errors import Words
+from lienthong.core.secrets import SecretRef
 from lienthong.signing.errors import KeyRefused
 
 MIN_RSA_BITS = 2048
 P256_BYTES = 32
+
+_OTHER_KIND = Words("the key is neither RSA nor elliptic", "khóa không phải RSA hay đường cong elliptic")
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -67,46 +69,43 @@ def load_signer(key: SecretRef, password: SecretRef | None = None, *, now: datet
         KeyRefused: configuration; wrong password, no certificate for the key, a certificate that isn't valid now or not for
             signing, RSA below 2,048 bits, or another kind of key.
     """
-    content = _content(key)
+    content = key.read()
     secret = password.resolve().encode() if password is not None else None
     try:
         private, certificates = _load(content, secret)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise KeyRefused(reference=str(key), reason="it is no PKCS#12 or PEM file with a key, or the password is wrong") from error
+        unreadable = Words(
+            "it is no PKCS#12 or PEM file with a key, or the password is wrong",
+            "không phải tệp PKCS#12 hoặc PEM có khóa, hoặc sai mật khẩu",
+        )
+        raise KeyRefused(reference=str(key), reason=unreadable) from error
     if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise KeyRefused(reference=str(key), reason="the key is neither RSA nor elliptic")
+        raise KeyRefused(reference=str(key), reason=_OTHER_KIND)
     public = private.public_key()
     certificate = next((candidate for candidate in certificates if candidate.public_key() == public), None)
     if certificate is None:
-        raise KeyRefused(reference=str(key), reason="there is no certificate for the key")
+        raise KeyRefused(reference=str(key), reason=Words("there is no certificate for the key", "không có chứng thư cho khóa này"))
     reason = weakness(public) or _unfit(certificate, now or datetime.now(UTC))
     if reason is not None:
         raise KeyRefused(reference=str(key), reason=reason)
     return FileSigner(certificate, private)
 
 
-def weakness(public: object) -> str | None:
+def weakness(public: object) -> Words | None:
     """Return why a public key isn't accepted, for signing as for verifying; None if it is."""
     if isinstance(public, rsa.RSAPublicKey):
-        return (
-            None
-            if public.key_size >= MIN_RSA_BITS
-            else f"an RSA key of {public.key_size} bits is too short, at least {MIN_RSA_BITS} are needed"
+        if public.key_size >= MIN_RSA_BITS:
+            return None
+        return Words(
+            f"an RSA key of {public.key_size} bits is too short, at least {MIN_RSA_BITS} are needed",
+            f"khóa RSA {public.key_size} bit quá ngắn, cần ít nhất {MIN_RSA_BITS} bit",
         )
     if isinstance(public, ec.EllipticCurvePublicKey):
-        return None if isinstance(public.curve, ec.SECP256R1) else f"the curve {public.curve.name} is not supported, only P-256"
-    return "the key is neither RSA nor elliptic"
-
-
-def _content(key: SecretRef) -> bytes:
-    scheme, _, rest = key.reference.partition(":")
-    if scheme != "file":
-        return key.resolve().encode()
-    path = Path(rest) if key.base is None else key.base / rest
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SecretMissing(reference=key.reference, reason=error.strerror or "unreadable") from error
+        if isinstance(public.curve, ec.SECP256R1):
+            return None
+        curve = public.curve.name
+        return Words(f"the curve {curve} is not supported, only P-256", f"chưa hỗ trợ đường cong {curve}, chỉ hỗ trợ P-256")
+    return _OTHER_KIND
 
 
 def _load(content: bytes, password: bytes | None) -> tuple[object, list[x509.Certificate]]:
@@ -116,11 +115,17 @@ def _load(content: bytes, password: bytes | None) -> tuple[object, list[x509.Cer
     return private, [*([certificate] if certificate is not None else []), *others]
 
 
-def _unfit(certificate: x509.Certificate, now: datetime) -> str | None:
-    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-        return f"its certificate is valid from {certificate.not_valid_before_utc:%Y-%m-%d} to {certificate.not_valid_after_utc:%Y-%m-%d}"
+def _unfit(certificate: x509.Certificate, now: datetime) -> Words | None:
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not start <= now <= end:
+        return Words(
+            f"its certificate is valid from {start:%Y-%m-%d} to {end:%Y-%m-%d}",
+            f"chứng thư có hiệu lực từ {start:%d/%m/%Y} đến {end:%d/%m/%Y}",
+        )
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return None
-    return None if usage.digital_signature or usage.content_commitment else "its certificate is not for signing"
+    if usage.digital_signature or usage.content_commitment:
+        return None
+    return Words("its certificate is not for signing", "chứng thư không dùng để ký")

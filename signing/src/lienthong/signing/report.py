@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from lienthong.core.errors import Action, Level, Problem
+from lienthong.core.errors import Action, Level, Problem, say
 
 State = Literal["none", "placeholder", "invalid", "unsupported", "valid"]
 
@@ -73,4 +73,4 @@ def reason(code: str, **fields: object) -> Problem:
     level, en, vi = _REASONS[code]
     action: Action = "stop" if level == "error" else "accept"
     values = {name: str(value) for name, value in fields.items()}
-    return Problem(code=code, action=action, en=en.format(**values), vi=vi.format(**values), level=level, fields=values)
+    return Problem(code=code, action=action, en=say(en, "en", fields), vi=say(vi, "vi", fields), level=level, fields=values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lienthong.core.errors import Words
 from lienthong.schemas.xml import Element, XmlDocument
 from lienthong.signing.errors import NotSignable
 
@@ -28,7 +29,7 @@ def _end_tag(document: XmlDocument, parent: Element) -> int:
     raw = document.raw
     declared = _DECLARED.match(raw)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (declared is not None and declared.group(1).lower() not in (b"utf-8", b"us-ascii")):
-        raise NotSignable(reason="it is not encoded in UTF-8")
+        raise NotSignable(reason=Words("it is not encoded in UTF-8", "văn bản không được mã hóa UTF-8"))
     wanted = next(number for number, element in enumerate(document.root.iter("*")) if element is parent)
     opened: list[int] = []
     count = 0
@@ -40,4 +41,4 @@ def _end_tag(document: XmlDocument, parent: Element) -> int:
             if not token["start"].endswith(b"/"):
                 opened.append(count)
             count += 1
-    raise NotSignable(reason="the element that the signature belongs into is empty")
+    raise NotSignable(reason=Words("the element that the signature belongs into is empty", "phần tử chứa chữ ký là phần tử rỗng"))

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
+from lienthong.core.errors import Words
 from lienthong.schemas.xml import Element, XmlDocument, parse, text_of
 from lienthong.signing import c14n
 from lienthong.signing.errors import NotSignable
@@ -33,6 +34,7 @@ ENVELOPED = DS + "enveloped-signature"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
+NO_CERTIFICATE = Words("it is no X.509 certificate", "không phải chứng thư X.509")
 
 
 def _ds(name: str) -> str:
@@ -59,13 +61,14 @@ def sign_enveloped(document: bytes | XmlDocument, signer: Signer, *, parent: Ele
     """
     parsed = document if isinstance(document, XmlDocument) else parse(document)
     if next(parsed.root.iter(_ds("Signature")), None) is not None:
-        raise NotSignable(reason="it already has a signature")
+        raise NotSignable(reason=Words("it already has a signature", "văn bản đã có chữ ký"))
     if _instruction_outside(parsed.root):
-        raise NotSignable(reason="there is a processing instruction outside its root element")
+        outside = Words("there is a processing instruction outside its root element", "có chỉ thị xử lý nằm ngoài phần tử gốc")
+        raise NotSignable(reason=outside)
     try:
         digest = hashlib.sha256(c14n.exclusive(parsed.root)).digest()
     except ValueError as error:
-        raise NotSignable(reason=str(error)) from error
+        raise NotSignable(reason=Words("a namespace name is relative", "có không gian tên là địa chỉ tương đối")) from error
     public = signer.certificate.public_key()
     method = RSA_SHA256 if isinstance(public, rsa.RSAPublicKey) else ECDSA_SHA256
     # Written in canonical form, so that what is signed is what canonicalising the element gives.
@@ -116,7 +119,7 @@ def verify_enveloped(document: XmlDocument, *, parent: Element | None = None) ->
     signed_info, signature_value, key_info = signature
     certificate = load_certificate(key_info[0][0])
     if certificate is None:
-        return SignatureReport(state="unsupported", reason=reason("LT-SIGN-106", detail="it is no X.509 certificate"))
+        return SignatureReport(state="unsupported", reason=reason("LT-SIGN-106", detail=NO_CERTIFICATE))
     return _verify(document.root, signed_info, signature_value, certificate)
 
 
@@ -205,17 +208,14 @@ _ATTRIBUTES: dict[str, tuple[dict[str, str], ...]] = {
 }
 
 
-def _oddity(signature: Element, root: Element) -> str | None:
+def _oddity(signature: Element, root: Element) -> Words | str | None:
     """Return the name of the first thing that isn't of the one shape, None where all is."""
     if _instruction_outside(root):
-        return "processing-instruction"
+        return Words("processing-instruction", "chỉ thị xử lý")
     for element in signature.iter():
-        tag = element.tag
-        if not isinstance(tag, str):
-            return "comment"
-        name = etree.QName(tag).localname
+        name = etree.QName(element).localname  # its tag is a name, or its parent's children had differed
         children = [child.tag for child in element]
-        if tag != _ds(name) or children != [_ds(child) for child in _SHAPE.get(name, ())]:
+        if element.tag != _ds(name) or children != [_ds(child) for child in _SHAPE.get(name, ())]:
             return name
         if {str(key): str(value) for key, value in element.attrib.items()} not in _ATTRIBUTES.get(name, ({},)):
             return name

@@ -50,7 +50,7 @@ def read_packet_reply(chunks: Iterable[bytes], into: Writable, *, limit: int) ->
             piece = packet.feed(piece) if packet.open else rest.feed(piece, packet)
     try:
         members = json.loads(bytes(rest.text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReplyUnusable(Words("not JSON, or cut off", "không phải JSON hoặc bị cắt ngang")) from error
     if not isinstance(members, dict):
         raise ReplyUnusable(Words("not a JSON object", "không phải đối tượng JSON"))

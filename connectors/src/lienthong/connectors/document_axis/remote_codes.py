@@ -10,8 +10,8 @@ import re
 
 from lienthong.connectors.answers import Refusal, Row, busy, credentials, refused
 from lienthong.connectors.document_axis.errors import OperationMissing, PacketUnfit, SenderNotRegistered
-from lienthong.connectors.errors import RecipientClosed, UnknownRecipient
-from lienthong.core.errors import LienthongError
+from lienthong.connectors.errors import AnswerUnclear, RecipientClosed, UnknownRecipient
+from lienthong.core.errors import LienthongError, Words
 
 
 def _recipient(refusal: Refusal) -> str:
@@ -42,6 +42,11 @@ def _missing(refusal: Refusal) -> LienthongError:
     return OperationMissing(connection=refusal.connection, operation=refusal.operation, remote_code=refusal.remote_code)
 
 
+def _perhaps_sent(refusal: Refusal) -> LienthongError:
+    reason = Words(f"code {refusal.remote_code}, a fault of its own", f"mã {refusal.remote_code}, lỗi của chính hệ thống đó")
+    return AnswerUnclear(connection=refusal.connection, operation=refusal.operation, reason=reason)
+
+
 TABLE = (
     Row("10", "sendEdoc", _packet),  # file không hợp lệ
     Row("21", "sendEdoc", _packet),  # lỗi xử lý file
@@ -51,7 +56,8 @@ TABLE = (
     Row("19", "sendEdoc", _sender),  # đơn vị gửi không đăng ký
     Row("HTTP 413", "sendEdoc", _packet),
     Row("15", None, credentials),  # sai SystemId/SecretKey
-    Row("20", None, busy),  # lỗi hệ thống
+    Row("20", "sendEdoc", _perhaps_sent),  # lỗi hệ thống; nothing says that it comes before the packet is taken
+    Row("20", None, busy),
     Row("HTTP 401", None, credentials),
     Row("HTTP 403", None, credentials),
     Row("HTTP 404", None, _missing),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -25,6 +26,9 @@ from lienthong.schemas.organisations import Organisation
 _log = logging.getLogger(__name__)
 _MESSAGE_TYPE: Mapping[PacketKind, str] = {"document": "edoc", "status": "status"}
 _OTHER_MEMBERS = 1 << 16  # what a reply may hold beside the packet
+
+_DOC_ID = re.compile(r"[\x21-\x7e]{1,200}")
+_LONGEST_CODE = 64
 
 
 class WireA:
@@ -143,11 +147,13 @@ class WireA:
         # There is a row per recipient; a packet is fetched and confirmed once.
         found: dict[str, Waiting] = {}
         for row in self._rows("getReceivedEdocList", {"servicetype": "eDoc", "messagetype": _MESSAGE_TYPE[kind]}):
-            doc_id = _text(row.get("docId"))
-            if not doc_id:
+            doc_id, sender = _text(row.get("docId")), _text(row.get("from"))
+            if not _DOC_ID.fullmatch(doc_id):
                 log_event(_log, "axis.row_without_id", level=logging.WARNING, connection=self._context.name, kind=kind)
             elif doc_id not in found:
-                found[doc_id] = Waiting(remote_id=doc_id, kind=kind, sender=_text(row.get("from")))
+                # What can't be a code names nobody, so that it agrees with no packet.
+                plain = len(sender) <= _LONGEST_CODE and (sender.isprintable() or not sender)
+                found[doc_id] = Waiting(remote_id=doc_id, kind=kind, sender=sender if plain else "?")
         return list(found.values())
 
     def _rows(self, operation: str, parameters: Mapping[str, str]) -> list[Mapping[str, object]]:
@@ -165,7 +171,7 @@ class WireA:
             reply = self._http.request("POST", f"/{operation}", headers=headers, body=body, safe=safe)
         try:
             members = json.loads(reply.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._unreadable(operation, reply.status, Words("not JSON", "không phải JSON"), safe=safe, parcel=parcel) from error
         self._judge(operation, reply.status, members, safe=safe, parcel=parcel)
         return members  # type: ignore[no-any-return]  # judged to be an object

@@ -210,7 +210,7 @@ class WireG1:
             reply = self._http.request("POST", path, headers=headers, body=content, safe=safe)
         try:
             members = json.loads(reply.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             members = None
         code = _code(members.get("error_code")) if isinstance(members, dict) else None
         if not isinstance(members, dict) or code is None or (code == 0 and reply.status >= 400):  # noqa: PLR2004

@@ -1,6 +1,6 @@
 """The one way out: HTTP with checked certificates, one real deadline per call, and the knowledge whether bytes had left."""
 
-from lienthong.core.http.client import CHUNK, MAX_REPLY_BYTES, Endpoint, HttpClient, Reply, StreamedReply
+from lienthong.core.http.client import Endpoint, HttpClient, Reply, StreamedReply
 from lienthong.core.http.errors import (
     AddressForbidden,
     ConnectFailed,
@@ -21,8 +21,6 @@ from lienthong.core.http.errors import (
 )
 
 __all__ = [
-    "CHUNK",
-    "MAX_REPLY_BYTES",
     "AddressForbidden",
     "ConnectFailed",
     "ConnectionCut",

@@ -19,13 +19,13 @@ from urllib3.response import BaseHTTPResponse
 
 from lienthong.core.blob import Blob
 from lienthong.core.clock import Clock, SystemClock
-from lienthong.core.errors import LienthongError, Transient
+from lienthong.core.errors import LienthongError, Transient, Words
 from lienthong.core.http.errors import EndpointInvalid, PlainHttpForbidden, TlsFilesUnusable
 from lienthong.core.http.faults import judge, too_large, translated
 from lienthong.core.http.transport import Call, PlainConnection, TimedTlsSocket, TlsConnection, current_call
 
-CHUNK = 1 << 16
-MAX_REPLY_BYTES = 64 << 20
+_CHUNK = 1 << 16
+_MAX_REPLY_BYTES = 64 << 20
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _T = TypeVar("_T")
 
@@ -79,7 +79,7 @@ class StreamedReply:
         """
         size = 0
         try:
-            for chunk in self._response.stream(CHUNK):
+            for chunk in self._response.stream(_CHUNK):
                 size += len(chunk)
                 if size > self._limit:
                     raise too_large(self._call, self._limit, safe=self._safe)
@@ -118,7 +118,7 @@ class HttpClient:
         concurrency: int = 4,
         connect_timeout: float = 5,
         timeout: float = 60,
-        max_reply_bytes: int = MAX_REPLY_BYTES,
+        max_reply_bytes: int = _MAX_REPLY_BYTES,
         attempts: int = 3,
         clock: Clock | None = None,
     ) -> None:
@@ -325,4 +325,5 @@ def _tls_context(endpoint: Endpoint, name: str) -> ssl.SSLContext:
 
 def _unusable(name: str, file: Path | None, error: OSError) -> TlsFilesUnusable:
     reason = (error.reason if isinstance(error, ssl.SSLError) else error.strerror) or type(error).__name__
-    return TlsFilesUnusable(connection=name, file=str(file or "the machine's authorities"), reason=reason)
+    shown = Words("the machine's authorities", "danh sách CA của máy") if file is None else str(file)
+    return TlsFilesUnusable(connection=name, file=shown, reason=reason)

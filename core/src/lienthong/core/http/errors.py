@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lienthong.core.errors import ConfigurationError, SecurityError, Transient, Uncertain
+from lienthong.core.errors import ConfigurationError, SecurityError, Transient, Uncertain, Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -33,7 +33,7 @@ class ConnectFailed(Transient):
     vi: ClassVar[str] = "{connection}: không kết nối được tới {host}: {reason}."
     connection: str
     host: str
-    reason: str
+    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -126,7 +126,9 @@ class TlsRejected(ConfigurationError):
 
     code: ClassVar[str] = "LT-HTTP-009"
     en: ClassVar[str] = "{connection}: no trusted TLS connection to {host}: {reason}. Set ca_file if the host has its own authority."
-    vi: ClassVar[str] = "{connection}: không lập được kết nối TLS tin cậy tới {host}: {reason}. Hãy đặt ca_file nếu máy chủ dùng CA riêng."
+    vi: ClassVar[str] = (
+        "{connection}: không lập được kết nối TLS tin cậy tới {host} (máy báo: {reason}). Hãy đặt ca_file nếu máy chủ dùng CA riêng."
+    )
     connection: str
     host: str
     reason: str
@@ -196,7 +198,7 @@ class TlsFilesUnusable(ConfigurationError):
 
     code: ClassVar[str] = "LT-HTTP-015"
     en: ClassVar[str] = "{connection}: {file} can't be used for TLS: {reason}."
-    vi: ClassVar[str] = "{connection}: không dùng được {file} cho TLS: {reason}."
+    vi: ClassVar[str] = "{connection}: không dùng được {file} cho TLS (máy báo: {reason})."
     connection: str
-    file: str
+    file: Words | str
     reason: str

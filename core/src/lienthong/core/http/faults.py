@@ -12,7 +12,7 @@ from urllib3.exceptions import EmptyPoolError
 from urllib3.response import BaseHTTPResponse
 
 from lienthong.core.clock import Clock
-from lienthong.core.errors import LienthongError
+from lienthong.core.errors import LienthongError, Words
 from lienthong.core.http.errors import (
     ConnectFailed,
     ConnectionCut,
@@ -26,7 +26,7 @@ from lienthong.core.http.errors import (
     TimedOutAfterSending,
     TlsRejected,
 )
-from lienthong.core.http.transport import Call
+from lienthong.core.http.transport import TIMED_OUT, Call
 
 
 def judge(response: BaseHTTPResponse, call: Call, *, safe: bool, limit: int) -> None:
@@ -46,18 +46,21 @@ def judge(response: BaseHTTPResponse, call: Call, *, safe: bool, limit: int) -> 
         raise too_large(call, limit, safe=safe)
 
 
+_LONGEST_WAIT = 86400.0  # seconds; a host that asks for more is asked again the next day
+
+
 def _retry_after(text: str | None, clock: Clock) -> float | None:
     if text is None:
         return None
     if text.strip().isdecimal():
-        return float(text)
+        return min(float(text), _LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - clock.now()).total_seconds())
+    return min(max(0.0, (moment - clock.now()).total_seconds()), _LONGEST_WAIT)
 
 
 def _target_host(location: str) -> str | None:
@@ -81,12 +84,13 @@ def translated(error: Exception, call: Call, *, safe: bool) -> LienthongError:
     timed_out = any(isinstance(cause, TimeoutError) for cause in causes)
     connection, host, seconds = call.connection, call.host, call.seconds
     if tls is not None and _is_rejection(tls, left=call.left):
-        reason = getattr(tls, "verify_message", None) or tls.reason or "no handshake"
+        reason = getattr(tls, "verify_message", None) or tls.reason or type(tls).__name__
         return TlsRejected(connection=connection, host=host, reason=reason)
     if isinstance(error, EmptyPoolError) or (timed_out and not call.left and call.clock.monotonic() >= call.deadline):
         return TimedOut(connection=connection, host=host, seconds=seconds)
     if not call.left:
-        return ConnectFailed(connection=connection, host=host, reason="timed out" if timed_out else "the connection broke off")
+        broke_off = Words("the connection broke off", "kết nối bị ngắt giữa chừng")
+        return ConnectFailed(connection=connection, host=host, reason=TIMED_OUT if timed_out else broke_off)
     if timed_out:
         kind = TimedOut if safe else TimedOutAfterSending
         return kind(connection=connection, host=host, seconds=seconds)

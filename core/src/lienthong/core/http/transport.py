@@ -6,6 +6,8 @@ operation on a socket gets what is left of the call's own time; no watching thre
 
 from __future__ import annotations
 
+import errno
+import os
 import queue
 import socket
 import ssl
@@ -18,12 +20,16 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from lienthong.core.clock import Clock
+from lienthong.core.errors import Words
 from lienthong.core.http.errors import AddressForbidden, ConnectFailed
 
 # Named one by one: `is_private` of the standard library also holds documentation, link-local and benchmarking networks.
 _PRIVATE: tuple[IPv4Network | IPv6Network, ...] = tuple(
     ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7")
 )
+
+
+TIMED_OUT = Words("timed out", "hết thời gian chờ")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,9 +104,17 @@ def _connected(host: str, port: int) -> socket.socket:
             for info in infos:
                 _require_private(str(info[4][0]), call)
         return _first_answering(infos, call)
-    except OSError as error:
-        reason = "timed out" if isinstance(error, TimeoutError) else (error.strerror or type(error).__name__)
-        raise ConnectFailed(connection=call.connection, host=f"{call.host}:{port}", reason=reason) from error
+    except (OSError, UnicodeError) as error:
+        raise ConnectFailed(connection=call.connection, host=f"{call.host}:{port}", reason=_reason(error)) from error
+
+
+def _reason(error: OSError | UnicodeError) -> Words:
+    if isinstance(error, TimeoutError):
+        return TIMED_OUT
+    if isinstance(error, UnicodeError):  # of the codec for host names
+        return Words("not a host name", "không phải tên máy hợp lệ")
+    said = error.strerror or type(error).__name__
+    return Words(said, f"lỗi mạng (máy báo: {said})")
 
 
 _Infos = list[tuple[Any, Any, int, str, tuple[Any, ...]]]
@@ -108,15 +122,13 @@ _Infos = list[tuple[Any, Any, int, str, tuple[Any, ...]]]
 
 def _resolved(host: str, port: int, seconds: float) -> _Infos:
     # getaddrinfo knows no time-out, so it gets a thread; this happens once per new connection, not per call.
-    answers: queue.SimpleQueue[_Infos | OSError] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[_Infos | OSError | UnicodeError] = queue.SimpleQueue()
 
     def resolve() -> None:
         try:
             answers.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             answers.put(error)
-        except UnicodeError:
-            answers.put(OSError(0, "not a host name"))
 
     threading.Thread(target=resolve, name="lienthong-resolve", daemon=True).start()
     try:
@@ -124,9 +136,9 @@ def _resolved(host: str, port: int, seconds: float) -> _Infos:
     except queue.Empty:
         message = "the host name was not resolved in time"
         raise TimeoutError(message) from None
-    if isinstance(answer, OSError):
-        raise answer
-    return answer
+    if isinstance(answer, list):
+        return answer
+    raise answer
 
 
 def _require_private(text: str, call: Call) -> None:
@@ -138,7 +150,7 @@ def _require_private(text: str, call: Call) -> None:
 
 
 def _first_answering(infos: _Infos, call: Call) -> socket.socket:
-    last: OSError = OSError(0, "the host name has no address")
+    last = OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
     for family, kind, protocol, _, address in infos:
         sock = _TimedSocket(family, kind, protocol)
         sock.call = call
@@ -154,35 +166,27 @@ def _first_answering(infos: _Infos, call: Call) -> socket.socket:
     raise last
 
 
-class PlainConnection(HTTPConnection):
+class _Bound(HTTPConnection):
+    """A connection that serves the present call."""
+
+    sock: Any  # a `_TimedSocket` or `TimedTlsSocket`
+
+    def _new_conn(self) -> socket.socket:
+        return _connected(self._dns_host, self.port)
+
+    def send(self, data: Any) -> None:
+        """Send, after noting that from now on bytes may have left."""
+        if self.sock is None:
+            self.connect()
+        call = current_call.get()
+        self.sock.call = call
+        call.left = True
+        super().send(data)
+
+
+class PlainConnection(_Bound):
     """An HTTP connection bound to the present call."""
 
-    def _new_conn(self) -> socket.socket:
-        return _connected(self._dns_host, self.port)
 
-    def send(self, data: Any) -> None:
-        """Send, after noting that from now on bytes may have left."""
-        if self.sock is None:
-            self.connect()
-        _note_leaving(self.sock)
-        super().send(data)
-
-
-class TlsConnection(HTTPSConnection):
+class TlsConnection(_Bound, HTTPSConnection):
     """An HTTPS connection bound to the present call."""
-
-    def _new_conn(self) -> socket.socket:
-        return _connected(self._dns_host, self.port)
-
-    def send(self, data: Any) -> None:
-        """Send, after noting that from now on bytes may have left."""
-        if self.sock is None:
-            self.connect()
-        _note_leaving(self.sock)
-        super().send(data)
-
-
-def _note_leaving(sock: Any) -> None:
-    call = current_call.get()
-    sock.call = call
-    call.left = True

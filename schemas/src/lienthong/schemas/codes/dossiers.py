@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class DossierStatus(StrEnum):
-    """State of a dossier, `TrangThaiHoSo`."""
+    """State of a dossier, `TrangThaiHoSo`.
+
+    Source: service-portal.md §2.1 [C], three code bases agree. An 11 was seen in one reply only, and isn't sent.
+    """
 
     REGISTERED = "1"
     ACCEPTED = "2"
@@ -21,7 +24,10 @@ class DossierStatus(StrEnum):
 
 
 class ApplicantKind(StrEnum):
-    """Who the dossier's owner is, `LoaiDoiTuong`."""
+    """Who the dossier's owner is, `LoaiDoiTuong`.
+
+    Source: service-portal.md §2 [C]. One ministry's connector counts otherwise: 0 citizen, 1 business, 2 household business.
+    """
 
     CITIZEN = "1"
     BUSINESS = "2"
@@ -30,7 +36,10 @@ class ApplicantKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a dossier was filed, `KenhThucHien`."""
+    """How a dossier was filed, `KenhThucHien`.
+
+    Source: service-portal.md §2 [C], of generation G2 only.
+    """
 
     DIRECT = "1"
     ONLINE = "2"

@@ -1,4 +1,4 @@
-"""Code lists of edXML packets, as vendor samples and public code agree on them."""
+"""Code lists of edXML packets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from enum import IntEnum, StrEnum
 
 
 class Status(StrEnum):
-    """What a status packet reports; there are exactly nine codes."""
+    """What a status packet reports; there are exactly nine codes.
+
+    Source: edxml.md §1.7.2 [V][C], five code bases agree; `vi` is the vendor's text, shortened, `en` our translation.
+    """
 
     RECEIVED = "01"
     REJECTED = "02"
@@ -43,27 +46,12 @@ _STATUS_TEXT = {
 
 
 class BusinessType(IntEnum):
-    """What a document packet does."""
+    """What a document packet does, `BussinessDocType`.
+
+    Source: edxml.md §1.4.2 [V], three code bases agree.
+    """
 
     NEW = 0
     RECALL = 1
     UPDATE = 2
     REPLACE = 3
-
-
-class Priority(IntEnum):
-    """How urgent a document is."""
-
-    NORMAL = 0
-    URGENT = 1
-    VERY_URGENT = 2
-    EXPRESS = 3
-    EXPRESS_TIMED = 4
-
-
-class SteeringType(IntEnum):
-    """Whether a document directs its receiver, and asks for a report."""
-
-    NONE = 0
-    STEER = 1
-    STEER_AND_REPORT = 2

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lienthong.core.errors import DataError, Place
+from lienthong.core.errors import DataError, Place, Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -28,7 +28,7 @@ class SchemaUnsupported(DataError):
     code: ClassVar[str] = "LT-CONVERT-001"
     en: ClassVar[str] = "{place}: the schema construct {construct} is not supported."
     vi: ClassVar[str] = "{place}: chưa hỗ trợ cấu trúc lược đồ {construct}."
-    construct: str
+    construct: Words | str  # text alone is a name of XML Schema
     place: Place
 
 
@@ -39,7 +39,7 @@ class SchemaInvalid(DataError):
     code: ClassVar[str] = "LT-CONVERT-002"
     en: ClassVar[str] = "{place}: the schema is wrong: {reason}."
     vi: ClassVar[str] = "{place}: lược đồ sai: {reason}."
-    reason: str
+    reason: Words
     place: Place
 
 
@@ -99,4 +99,4 @@ class UnexpectedContent(ConversionFailed):
     code: ClassVar[str] = "LT-CONVERT-014"
     en: ClassVar[str] = "{place}: {what} is not expected here."
     vi: ClassVar[str] = "{place}: không được phép có {what} ở đây."
-    what: str
+    what: Words

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from lienthong.core.errors import Place
+from lienthong.core.errors import Place, Words
 from lienthong.schemas.conversion.errors import ConversionFailed, SchemaInvalid, SchemaUnsupported, UnexpectedElement
 from lienthong.schemas.conversion.simple_types import BUILT_IN, SimpleType, restricted
 from lienthong.schemas.conversion.to_json import (
@@ -129,7 +129,8 @@ class _Compiler:
         structures: dict[str, Structure] = {}
         for tag in self._elements if roots is None else roots:
             if (node := self._elements.get(tag)) is None:
-                raise SchemaInvalid(reason=f"there is no global element {tag}", place=Place(source=self._source))
+                reason = Words(f"there is no global element {tag}", f"không có phần tử toàn cục {tag}")
+                raise SchemaInvalid(reason=reason, place=Place(source=self._source))
             compiled = self._type_of(node, tag)
             if isinstance(compiled, Structure):
                 structures[tag] = compiled
@@ -138,14 +139,15 @@ class _Compiler:
 
     def _declare(self, schema: Element) -> None:
         if schema.tag != f"{_X}schema":
-            raise self._invalid(schema, f"{etree.QName(schema).localname} is not an XML schema")
+            local = etree.QName(schema).localname
+            raise self._invalid(schema, f"{local} is not an XML schema", f"{local} không phải lược đồ XML")
         namespace = schema.get("targetNamespace", "")
         for node in _children(schema):
             kind = etree.QName(node).localname
             if kind == "import" and node.get("namespace", "") in self._namespaces:
                 continue
             if kind in ("import", "include", "redefine"):
-                raise self._unsupported(node, f"{kind} of a document that is not given")
+                raise self._unsupported(node, Words(f"{kind} of a document that is not given", f"{kind} tới tài liệu không được cung cấp"))
             # Constructs that aren't known matter only where a wanted element reaches them.
             table = {"element": self._elements, "complexType": self._types, "simpleType": self._types}.get(kind)
             name = node.get("name")
@@ -153,7 +155,7 @@ class _Compiler:
                 continue
             tag = _tag(namespace, name)
             if tag in table:
-                raise self._invalid(node, f"{name} is declared twice")
+                raise self._invalid(node, f"{name} is declared twice", f"{name} được khai báo hai lần")
             table[tag] = node
 
     def _reader(self, node: Element, compiled: SimpleType | Structure) -> ReadElement:
@@ -171,24 +173,24 @@ class _Compiler:
         if named is not None:
             return self._named_type(node, named)
         if not inner:
-            raise self._unsupported(node, "element without a type")
+            raise self._unsupported(node, Words("element without a type", "phần tử không có kiểu"))
         if inner[0].tag == f"{_X}complexType":
             key = None if tag is None else f"the type of {tag}"
             return self._structures[key] if key in self._structures else self._structure(inner[0], key)
-        return self._simple_type(inner[0], f"type of {node.get('name')}")
+        return self._simple_type(inner[0], node.get("name", ""))
 
     def _named_type(self, node: Element, qname: str) -> SimpleType | Structure:
         tag = self._resolve(node, qname)
         namespace, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
         if namespace == _XSD:
             if local not in BUILT_IN:
-                raise self._unsupported(node, f"built-in type {local}")
+                raise self._unsupported(node, Words(f"built-in type {local}", f"kiểu dựng sẵn {local}"))
             return BUILT_IN[local]
         if tag in self._structures:
             return self._structures[tag]
         declared = self._types.get(tag)
         if declared is None:
-            raise self._invalid(node, f"there is no type {local}")
+            raise self._invalid(node, f"there is no type {local}", f"không có kiểu {local}")
         if declared.tag == f"{_X}complexType":
             return self._structure(declared, tag)
         if tag not in self._simple:
@@ -196,7 +198,7 @@ class _Compiler:
             self._simple[tag] = self._simple_type(declared, local)
         simple = self._simple[tag]
         if simple is None:
-            raise self._invalid(declared, f"the type {local} is derived from itself")
+            raise self._invalid(declared, f"the type {local} is derived from itself", f"kiểu {local} dẫn xuất từ chính nó")
         return simple
 
     def _structure(self, node: Element, key: str | None) -> Structure:
@@ -213,11 +215,16 @@ class _Compiler:
         if group is not None:
             self._allow_attributes(group, _GROUP_ATTRIBUTES)
             if self._occurs(group) != (1, 1):
-                raise self._unsupported(group, f"{etree.QName(group).localname} that may be missing or repeated")
+                local = etree.QName(group).localname
+                construct = Words(f"{local} that may be missing or repeated", f"{local} được phép vắng mặt hoặc lặp lại")
+                raise self._unsupported(group, construct)
             for position, item in enumerate(_children(group)):
                 child = self._child(item, position)
                 if child.tag in children or any(other.member == child.member for other in children.values()):
-                    raise self._unsupported(item, f"two elements named {child.member} in one type")
+                    construct = Words(
+                        f"two elements named {child.member} in one type", f"hai phần tử cùng tên {child.member} trong một kiểu"
+                    )
+                    raise self._unsupported(item, construct)
                 children[child.tag] = child
         return structure
 
@@ -229,7 +236,7 @@ class _Compiler:
         if (reference := node.get("ref")) is not None:
             tag = self._resolve(node, reference)
             if tag not in self._elements:
-                raise self._invalid(node, f"there is no element {reference}")
+                raise self._invalid(node, f"there is no element {reference}", f"không có phần tử {reference}")
             declared = self._elements[tag]
             compiled = self._type_of(declared, tag)
         else:
@@ -248,7 +255,7 @@ class _Compiler:
     def _local_tag(self, node: Element) -> str:
         name = node.get("name")
         if name is None:
-            raise self._invalid(node, "an element without a name")
+            raise self._invalid(node, "an element without a name", "có phần tử không tên")
         schema = next(node.iterancestors(f"{_X}schema"))
         form = node.get("form", schema.get("elementFormDefault", "unqualified"))
         return _tag(schema.get("targetNamespace", "") if form == "qualified" else "", name)
@@ -257,58 +264,60 @@ class _Compiler:
         self._allow_attributes(node, _TYPE_ATTRIBUTES)
         inner = list(_children(node))
         if len(inner) != 1 or inner[0].tag != f"{_X}restriction":
-            raise self._unsupported(node, etree.QName(inner[0]).localname if inner else "simpleType without a restriction")
+            bare = Words("simpleType without a restriction", "simpleType không có restriction")
+            raise self._unsupported(node, etree.QName(inner[0]).localname if inner else bare)
         restriction = inner[0]
         self._allow_attributes(restriction, frozenset({"base", "id"}))
         facets = list(_children(restriction))
         base_name = restriction.get("base")
         if base_name is None:
-            raise self._unsupported(restriction, "restriction of an anonymous type")
+            raise self._unsupported(restriction, Words("restriction of an anonymous type", "restriction trên kiểu không tên"))
         base = self._named_type(restriction, base_name)
         if isinstance(base, Structure):
-            raise self._invalid(restriction, f"{base_name} is not a simple type")
+            raise self._invalid(restriction, f"{base_name} is not a simple type", f"{base_name} không phải kiểu đơn giản")
         for facet in facets:
             self._allow_attributes(facet, _FACET_ATTRIBUTES)
         try:
             result = restricted(base, name, [(etree.QName(facet).localname, facet.get("value", "")) for facet in facets])
         except ValueError as error:
-            raise self._invalid(restriction, f"a facet of {name} has a wrong value") from error
+            raise self._invalid(restriction, f"a facet of {name} has a wrong value", f"một ràng buộc của {name} có giá trị sai") from error
         if isinstance(result, str):
             at = next(facet for facet in facets if etree.QName(facet).localname == result)
-            raise self._unsupported(at, f"facet {result} of {base.name}")
+            raise self._unsupported(at, Words(f"facet {result} of {base.name}", f"ràng buộc {result} của {base.name}"))
         return result
 
     def _occurs(self, node: Element) -> tuple[int, int | None]:
         least, most = node.get("minOccurs", "1").strip(), node.get("maxOccurs", "1").strip()
         if not least.isdecimal() or not (most.isdecimal() or most == "unbounded"):
-            raise self._invalid(node, "minOccurs or maxOccurs is not a number")
+            raise self._invalid(node, "minOccurs or maxOccurs is not a number", "minOccurs hoặc maxOccurs không phải là số")
         if most == "0":
             raise self._unsupported(node, "maxOccurs 0")
         if most != "unbounded" and int(most) < int(least):
-            raise self._invalid(node, "maxOccurs is less than minOccurs")
+            raise self._invalid(node, "maxOccurs is less than minOccurs", "maxOccurs nhỏ hơn minOccurs")
         return int(least), None if most == "unbounded" else int(most)
 
     def _resolve(self, node: Element, qname: str) -> str:
         prefix, colon, local = qname.strip().rpartition(":")
         namespace = node.nsmap.get(prefix if colon else None)
         if colon and namespace is None:
-            raise self._invalid(node, f"the prefix {prefix} is not declared")
+            raise self._invalid(node, f"the prefix {prefix} is not declared", f"tiền tố {prefix} chưa được khai báo")
         return _tag(namespace or "", local)
 
     def _allow_attributes(self, node: Element, known: frozenset[str]) -> None:
         # Attributes of foreign namespaces are notes of tools and mean nothing here.
         unknown = next((str(name) for name in node.attrib if not str(name).startswith("{") and name not in known), None)
         if unknown is not None:
-            raise self._unsupported(node, f"{etree.QName(node).localname} with {unknown}")
+            local = etree.QName(node).localname
+            raise self._unsupported(node, Words(f"{local} with {unknown}", f"{local} có {unknown}"))
 
     def _place(self, node: Element) -> Place:
         return Place(source=self._source, line=line_of(node))
 
-    def _unsupported(self, node: Element, construct: str) -> SchemaUnsupported:
+    def _unsupported(self, node: Element, construct: Words | str) -> SchemaUnsupported:
         return SchemaUnsupported(construct=construct, place=self._place(node))
 
-    def _invalid(self, node: Element, reason: str) -> SchemaInvalid:
-        return SchemaInvalid(reason=reason, place=self._place(node))
+    def _invalid(self, node: Element, en: str, vi: str) -> SchemaInvalid:
+        return SchemaInvalid(reason=Words(en, vi), place=self._place(node))
 
 
 def _children(node: Element) -> Iterator[Element]:

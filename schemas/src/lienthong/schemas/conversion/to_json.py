@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
-from lienthong.core.errors import Place
+from lienthong.core.errors import Place, Words
 from lienthong.schemas.conversion.errors import (
     ConversionFailed,
     MissingElement,
@@ -151,12 +151,12 @@ def read_nil(read: ReadElement, *, nillable: bool) -> ReadElement:
         if nil is None:
             return read(element)
         if not nillable or nil.strip(_XML_SPACE) not in ("true", "1", "false", "0"):
-            raise UnexpectedContent(what="xsi:nil", place=place_of(element))
+            raise UnexpectedContent(what=Words("xsi:nil", "xsi:nil"), place=place_of(element))
         if nil.strip(_XML_SPACE) in ("false", "0"):
             return read(element)
         _no_attributes(element)
         if element.text or any(isinstance(item.tag, str) or item.tail for item in element):
-            raise UnexpectedContent(what="content beside xsi:nil", place=place_of(element))
+            raise UnexpectedContent(what=Words("content beside xsi:nil", "nội dung đi cùng xsi:nil"), place=place_of(element))
         return None
 
     return read_or_nil
@@ -206,9 +206,10 @@ def place_of(element: Element) -> Place:
 def _no_attributes(element: Element) -> None:
     unknown: Iterable[str] = [str(name) for name in element.attrib if name not in _HARMLESS] if element.attrib else ()
     for name in unknown:
-        raise UnexpectedContent(what=f"the attribute {etree.QName(name).localname}", place=place_of(element))
+        local = etree.QName(name).localname
+        raise UnexpectedContent(what=Words(f"the attribute {local}", f"thuộc tính {local}"), place=place_of(element))
 
 
 def _only_space(element: Element, text: str | None) -> None:
     if text and text.strip(_XML_SPACE):
-        raise UnexpectedContent(what="text between elements", place=place_of(element))
+        raise UnexpectedContent(what=Words("text between elements", "nội dung chữ giữa các phần tử"), place=place_of(element))

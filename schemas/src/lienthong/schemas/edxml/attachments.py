@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 
-from lienthong.core.errors import Place
+from lienthong.core.errors import Place, Words
 from lienthong.schemas.errors import ArchiveUnsafe
 
 HEAD = 4096  # bytes that are looked at to tell a media type
@@ -87,13 +87,10 @@ def decode(text: str) -> bytes:
     Raises:
         ValueError: The text is damaged or cut short.
     """
-    if not text.isascii():
-        message = "characters outside base64"
-        raise ValueError(message)
-    return binascii.a2b_base64("".join(text.split()), strict_mode=True)
+    return binascii.a2b_base64(b"".join(text.encode("ascii").split()), strict_mode=True)
 
 
-def unwrap(content: bytes, *, name: str, content_id: str, place: Place, at_most: int = MAX_UNPACKED) -> tuple[bytes, str | None]:
+def unwrap(content: bytes, *, name: str, content_id: str, place: Place, at_most: int = MAX_UNPACKED) -> tuple[bytes, Words | None]:
     """Return an attachment without the zip that its sender's software wrapped around it, and why a zip was kept.
 
     A zip is such a wrapping if it holds one file, and the attachment's name either isn't one of a zip format or has that file's
@@ -119,24 +116,30 @@ def unwrap(content: bytes, *, name: str, content_id: str, place: Place, at_most:
         return content, None
     foreign = extension not in _ZIP_FAMILY
     if not _has_one_entry(content):
-        return content, "it does not hold exactly one file" if foreign else None
+        return content, Words("it does not hold exactly one file", "tệp không chứa đúng một tệp con") if foreign else None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             (entry,) = archive.infolist()
             if not foreign and extension_of(entry.filename) != extension:
                 return content, None
             if entry.is_dir() or entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
-                return content, "its entry is a folder, encrypted or packed in an unusual way" if foreign else None
+                odd = Words(
+                    "its entry is a folder, encrypted or packed in an unusual way",
+                    "mục bên trong là thư mục, bị mã hóa hoặc nén theo cách lạ",
+                )
+                return content, odd if foreign else None
             if _LEADS_OUT.search(entry.filename):
-                raise ArchiveUnsafe(content_id=content_id, reason="its entry's name leads out of its folder", place=place)
+                reason = Words("its entry's name leads out of its folder", "tên mục bên trong dẫn ra ngoài thư mục của nó")
+                raise ArchiveUnsafe(content_id=content_id, reason=reason, place=place)
             limit = min(at_most, max(len(content) * MAX_RATIO, _RATIO_MATTERS_ABOVE))
             with archive.open(entry) as stream:
                 unpacked = stream.read(limit + 1)
             if len(unpacked) > limit:
-                raise ArchiveUnsafe(content_id=content_id, reason=f"it unpacks to more than {limit} bytes", place=place)
+                reason = Words(f"it unpacks to more than {limit} bytes", f"giải nén ra hơn {limit} byte")
+                raise ArchiveUnsafe(content_id=content_id, reason=reason, place=place)
             return unpacked, None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-        return content, "it is damaged" if foreign else None
+        return content, Words("it is damaged", "tệp bị hỏng") if foreign else None
 
 
 def _has_one_entry(content: bytes) -> bool:

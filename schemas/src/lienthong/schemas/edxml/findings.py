@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from lienthong.core.errors import Level, Place, Problem
+from lienthong.core.errors import Level, Place, Problem, say
 
 Certainty = Literal["P", "V", "C", "I"]
 
@@ -34,8 +34,8 @@ class Rule:
         return Problem(
             code=self.code,
             action="correct",
-            en=self.en.format(**fields),
-            vi=self.vi.format(**fields),
+            en=say(self.en, "en", fields),
+            vi=say(self.vi, "vi", fields),
             level=level,
             place=place,
             fields={name: str(value) for name, value in fields.items()},

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 
 from lienthong.core.blob import Blob
 from lienthong.core.clock import HO_CHI_MINH
-from lienthong.core.errors import Place, Problem
+from lienthong.core.errors import Place, Problem, Words
 from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import findings as found
 from lienthong.schemas.edxml.attachments import HEAD, MAX_UNPACKED, decode, media_type_of, unwrap
@@ -437,11 +437,12 @@ def _attachment(fields: _Fields, content_id: str, reference: _Fields | None, lef
         fields.note(found.MISSING, "AttachmentName", element=fields.named("AttachmentName"))
     encoded = fields.one("ContentTransferEncoded")
     if encoded is None:
-        raise AttachmentUnreadable(content_id=content_id, reason="it has no content", place=place)
+        raise AttachmentUnreadable(content_id=content_id, reason=Words("it has no content", "không có nội dung"), place=place)
     try:
         received = decode(text_of(encoded))
     except ValueError as error:
-        raise AttachmentUnreadable(content_id=content_id, reason=f"damaged or cut short base64 ({error})", place=place) from error
+        reason = Words(f"damaged or cut short base64 ({error})", f"base64 bị hỏng hoặc bị cắt cụt (máy báo: {error})")
+        raise AttachmentUnreadable(content_id=content_id, reason=reason, place=place) from error
     content, kept = unwrap(received, name=name, content_id=content_id, place=place, at_most=left)
     if kept is not None:
         fields.note(found.ZIP_KEPT, "ContentTransferEncoded", content_id=content_id, reason=kept)

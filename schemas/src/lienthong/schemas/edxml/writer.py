@@ -11,6 +11,7 @@ import re
 from datetime import date, datetime
 
 from lienthong.core.clock import HO_CHI_MINH
+from lienthong.core.errors import Words
 from lienthong.schemas.edxml.identity import NAMESPACE, wire_date
 from lienthong.schemas.edxml.models import (
     Attachment,
@@ -66,14 +67,15 @@ class _Xml:
         name = self.path.pop()
         self.line(f"</{self.prefix}{name}>")
 
-    def refuse(self, name: str, reason: str) -> FieldUnwritable:
+    def refuse(self, name: str, reason: Words) -> FieldUnwritable:
         return FieldUnwritable(element="/".join((*self.path, name)), reason=reason)
 
     def leaf(self, name: str, text: str) -> None:
         """Write an element, empty where it has no text."""
         bad = _NOT_XML.search(text)
         if bad is not None:
-            raise self.refuse(name, f"XML can't carry the character U+{ord(bad.group()):04X}")
+            character = f"U+{ord(bad.group()):04X}"
+            raise self.refuse(name, Words(f"XML can't carry the character {character}", f"XML không chứa được ký tự {character}"))
         self.line(f"<{self.prefix}{name}>{text.translate(_SPECIAL)}</{self.prefix}{name}>")
 
     def optional(self, name: str, value: str | int | None) -> None:
@@ -86,7 +88,7 @@ class _Xml:
     def time(self, name: str, value: datetime | str) -> None:
         if isinstance(value, datetime):
             if value.tzinfo is None:
-                raise self.refuse(name, "the time has no time zone")
+                raise self.refuse(name, Words("the time has no time zone", "thời gian không có múi giờ"))
             local = value.astimezone(HO_CHI_MINH)
             value = f"{wire_date(local)} {local:%H:%M:%S}"
         self.leaf(name, value)

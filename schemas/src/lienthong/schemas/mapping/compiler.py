@@ -16,7 +16,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from lienthong.core.clock import HO_CHI_MINH
-from lienthong.core.text import nearest
+from lienthong.core.errors import Words
+from lienthong.core.text import hint
 from lienthong.core.yaml import KeyPath, MarkedYaml
 from lienthong.schemas.mapping.errors import (
     CodeUnknown,
@@ -34,7 +35,17 @@ _FORMS: Final = (frozenset({"from", "default", "codes"}), frozenset({"constant"}
 _WORDS: Final = frozenset().union(*_FORMS)
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*", re.ASCII)
 _ZONE = re.compile(r"([+-])(\d{2}):(\d{2})", re.ASCII)
-_NAMES: Final = MappingProxyType({str: "text", int: "int", Decimal: "decimal", bool: "boolean", datetime: "dateTime ISO 8601"})
+_LIST: Final = Words("list", "danh sách")
+_OBJECT: Final = Words("object", "đối tượng")
+_NAMES: Final = MappingProxyType(
+    {
+        str: Words("text", "chuỗi ký tự"),
+        int: Words("int", "số nguyên"),
+        Decimal: Words("decimal", "số thập phân"),
+        bool: Words("boolean", "đúng/sai (true/false)"),
+        datetime: Words("dateTime ISO 8601", "ngày giờ ISO 8601"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class Origin:
 
     source: str
     target: str
-    expected: str
+    expected: Words
 
 
 Read = Callable[[Scope], object]
@@ -109,7 +120,11 @@ class _Compiler:
 
     def _model(self, model: type[BaseModel], written: object, at: _Position, *, required: bool) -> Read:
         if not isinstance(written, dict):
-            raise self._invalid(at.keys, "fields must be a mapping from our fields to the record's", "fields phải là bảng ánh xạ")
+            raise self._invalid(
+                at.keys,
+                "fields must be a mapping from our fields to the record's",
+                "fields phải là bảng ánh xạ từ trường của ta sang trường của bản ghi",
+            )
         self._only_known(written, model.model_fields, at.keys)
         fields: list[_Field] = []
         for name, field in model.model_fields.items():
@@ -154,7 +169,7 @@ class _Compiler:
         return self._value(annotation, written, at)
 
     def _nested(self, model: type[BaseModel], fields: object, at: _Position, *, required: bool) -> tuple[Read, str]:
-        self._origins[at.names] = Origin(source=at.source, target=at.target, expected="object")
+        self._origins[at.names] = Origin(source=at.source, target=at.target, expected=_OBJECT)
         below = _Position((*at.keys, "fields"), at.names, at.source, f"{at.target}.")
         read = self._model(model, fields, below, required=required)
         name = at.names[-1]
@@ -163,7 +178,7 @@ class _Compiler:
     def _list(self, model: type[BaseModel], written: Mapping[str, object], at: _Position) -> tuple[Read, str]:
         path = self._path(written["each"], (*at.keys, "each"))
         source = ".".join(path)
-        self._origins[at.names] = Origin(source=f"{at.source}{source}", target=at.target, expected="list")
+        self._origins[at.names] = Origin(source=f"{at.source}{source}", target=at.target, expected=_LIST)
         below = _Position((*at.keys, "fields"), at.names, f"{at.source}{source}[].", f"{at.target}[].")
         read = self._model(model, written["fields"], below, required=True)
         name = at.names[-1]
@@ -173,7 +188,7 @@ class _Compiler:
             if items is MISSING:
                 return MISSING
             if not isinstance(items, list):
-                raise ValueUnfit(source=f"{scope.source}{source}", target=f"{scope.target}{name}", expected="list")
+                raise ValueUnfit(source=f"{scope.source}{source}", target=f"{scope.target}{name}", expected=_LIST)
             return [
                 read(Scope(item, f"{scope.source}{source}[{index}].", f"{scope.target}{name}[{index}]."))
                 for index, item in enumerate(items)
@@ -228,17 +243,16 @@ class _Compiler:
         except ValidationError:
             # What stands in the file may be shown, but the place is enough.
             wanted = _expected(annotation)
-            raise self._invalid(keys, f"the value doesn't fit; expected {wanted}", f"giá trị không phù hợp; cần {wanted}") from None
+            raise self._invalid(keys, f"the value doesn't fit; expected {wanted.en}", f"giá trị không phù hợp; cần {wanted.vi}") from None
         return checked.replace(tzinfo=self._zone) if isinstance(checked, datetime) and checked.tzinfo is None else checked
 
     def _only_known(self, written: Mapping[str, object], known: Collection[str], keys: KeyPath) -> None:
         for key in written:
             if key not in known:
-                suggestion = nearest(key, known) or " | ".join(sorted(known))
-                raise MappingKeyUnknown(key=key, suggestion=suggestion, place=self._file.place((*keys, key)))
+                raise MappingKeyUnknown(key=key, hint=hint(key, known), place=self._file.place((*keys, key)))
 
-    def _invalid(self, keys: KeyPath, reason: str, reason_vi: str) -> MappingInvalid:
-        return MappingInvalid(place=self._file.place(keys), reason=reason, reason_vi=reason_vi)
+    def _invalid(self, keys: KeyPath, en: str, vi: str) -> MappingInvalid:
+        return MappingInvalid(place=self._file.place(keys), reason=Words(en, vi))
 
 
 def _read_model(fields: Sequence[_Field], *, required: bool) -> Read:
@@ -259,7 +273,7 @@ def _walk(scope: Scope, path: tuple[str, ...], name: str) -> object:
     for depth, step in enumerate(path):
         if not isinstance(value, Mapping):
             above = ".".join(path[:depth])
-            raise ValueUnfit(source=f"{scope.source}{above}".rstrip("."), target=f"{scope.target}{name}", expected="object")
+            raise ValueUnfit(source=f"{scope.source}{above}".rstrip("."), target=f"{scope.target}{name}", expected=_OBJECT)
         value = value.get(step)
         if value is None:
             return MISSING
@@ -293,5 +307,6 @@ def _item_model(annotation: object) -> type[BaseModel] | None:
     return _model_class(arguments[0]) if typing.get_origin(annotation) in (tuple, list) and arguments else None
 
 
-def _expected(annotation: object) -> str:
-    return _NAMES.get(annotation, getattr(annotation, "__name__", str(annotation))) if isinstance(annotation, type) else str(annotation)
+def _expected(annotation: object) -> Words:
+    name = getattr(annotation, "__name__", str(annotation)) if isinstance(annotation, type) else str(annotation)
+    return (_NAMES.get(annotation) if isinstance(annotation, type) else None) or Words(name, name)

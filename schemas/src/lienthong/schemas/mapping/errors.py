@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lienthong.core.errors import ConfigurationError, DataError, Place
+from lienthong.core.errors import ConfigurationError, DataError, Place, Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -25,10 +25,9 @@ class MappingInvalid(ConfigurationError):
 
     code: ClassVar[str] = "LT-MAP-001"
     en: ClassVar[str] = "{place}: {reason}."
-    vi: ClassVar[str] = "{place}: tệp ánh xạ sai: {reason_vi}."
+    vi: ClassVar[str] = "{place}: tệp ánh xạ sai: {reason}."
     place: Place
-    reason: str
-    reason_vi: str
+    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -36,11 +35,11 @@ class MappingKeyUnknown(ConfigurationError):
     """A word that the mapping language hasn't, or a field that the model hasn't."""
 
     code: ClassVar[str] = "LT-MAP-002"
-    en: ClassVar[str] = "{place}: {key} is not known here; did you mean {suggestion}?"
-    vi: ClassVar[str] = "{place}: không có {key} ở đây; ý bạn là {suggestion}?"
+    en: ClassVar[str] = "{place}: {key} is not known here{hint}"
+    vi: ClassVar[str] = "{place}: không có {key} ở đây{hint}"
     place: Place
     key: str
-    suggestion: str  # the nearest right name, or all of them
+    hint: Words | str = ""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -95,4 +94,4 @@ class ValueUnfit(MappingFailed):
     code: ClassVar[str] = "LT-MAP-012"
     en: ClassVar[str] = "The value in {source} does not fit {target}: expected {expected}."
     vi: ClassVar[str] = "Giá trị trong {source} không phù hợp với {target}: cần {expected}."
-    expected: str
+    expected: Words

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from lienthong.core.errors import Words
 from lienthong.core.yaml import load_yaml
 from lienthong.schemas.mapping.compiler import Origin, Scope, compile_mapping
 from lienthong.schemas.mapping.errors import MappingFailed, ValueUnfit
@@ -54,7 +55,8 @@ class RecordMapping(Generic[M]):
         names = tuple(step for step in location if isinstance(step, str))
         while names and names not in self.origins:
             names = names[:-1]
-        origin = self.origins.get(names, Origin(source="", target="", expected=self.target.__name__))
+        model = self.target.__name__
+        origin = self.origins.get(names, Origin(source="", target="", expected=Words(model, model)))
         source, target = origin.source, origin.target
         for index in (step for step in location if isinstance(step, int)):
             source, target = (text.replace("[]", f"[{index}]", 1) for text in (source, target))

@@ -1,6 +1,6 @@
-"""Organisations: their codes in both forms, and a directory to find them by code."""
+"""Organisations: their codes in both forms, and what a directory says of them."""
 
 from lienthong.schemas.organisations.codes import OrganisationCode, suggest_new_form
-from lienthong.schemas.organisations.directory import Directory, Organisation
+from lienthong.schemas.organisations.directory import Organisation
 
-__all__ = ["Directory", "Organisation", "OrganisationCode", "suggest_new_form"]
+__all__ = ["Organisation", "OrganisationCode", "suggest_new_form"]

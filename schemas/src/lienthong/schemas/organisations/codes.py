@@ -35,13 +35,6 @@ class OrganisationCode:
             return cls(text, "new")
         return cls(text, "opaque")
 
-    @property
-    def top(self) -> str | None:
-        """The code of the ministry or province it belongs to, such as `H53`; None for an opaque code."""
-        if self.form == "old":
-            return self.text[-3:]
-        return self.text[:3] if self.form == "new" else None
-
     def __str__(self) -> str:
         return self.text
 

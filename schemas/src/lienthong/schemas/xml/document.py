@@ -25,10 +25,8 @@ class XmlDocument:
     raw: bytes = field(repr=False)
     source: str | None = None
 
-    def place(self, element: Element | None = None) -> Place:
-        """Return where an element starts, or the input as a whole."""
-        if element is None:
-            return Place(source=self.source)
+    def place(self, element: Element) -> Place:
+        """Return where an element starts."""
         return Place(source=self.source, line=line_of(element), path=etree.QName(element).localname)
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, Literal
 
 from lxml import etree
 
-from lienthong.core.errors import Place
+from lienthong.core.errors import Place, Words
 from lienthong.schemas.errors import CapExceeded, DoctypeRefused, NotWellFormed
 from lienthong.schemas.xml.document import Element, XmlDocument, line_of
 
@@ -51,6 +51,15 @@ class Caps:
 
 DEFAULT_CAPS = Caps()
 
+_VIETNAMESE = {
+    "bytes": "dung lượng (byte)",
+    "prolog": "phần đứng trước phần tử gốc (byte)",
+    "depth": "độ sâu lồng nhau",
+    "attributes": "số thuộc tính của một phần tử",
+    "namespaces": "số khai báo không gian tên",
+    "nodes": "số nút",
+}
+
 
 def parse(data: bytes | BinaryIO, *, source: str | None = None, caps: Caps = DEFAULT_CAPS) -> XmlDocument:
     """Return a document parsed once, safely.
@@ -69,7 +78,7 @@ def parse(data: bytes | BinaryIO, *, source: str | None = None, caps: Caps = DEF
     """
     raw = data if isinstance(data, bytes) else data.read(caps.bytes + 1)
     if len(raw) > caps.bytes:
-        raise CapExceeded(cap="bytes", limit=caps.bytes, place=Place(source=source, offset=caps.bytes))
+        raise _exceeded("bytes", caps.bytes, Place(source=source, offset=caps.bytes))
     before_root = _BEFORE_ROOT.match(raw, 0, caps.prolog)
     if before_root is not None and raw.startswith(b"<!DOCTYPE", before_root.end()):
         raise DoctypeRefused(place=Place(source=source, line=raw.count(b"\n", 0, before_root.end()) + 1, offset=before_root.end()))
@@ -88,10 +97,13 @@ def parse(data: bytes | BinaryIO, *, source: str | None = None, caps: Caps = DEF
             parser.feed(raw[start : start + _CHUNK])
             watch.see(parser)
             if not watch.root_seen and min(start + _CHUNK, len(raw)) >= caps.prolog:
-                raise CapExceeded(cap="prolog", limit=caps.prolog, place=Place(source=source, offset=caps.prolog))
+                raise _exceeded("prolog", caps.prolog, Place(source=source, offset=caps.prolog))
         root = parser.close()
     except etree.XMLSyntaxError as error:
-        raise _not_well_formed(parser, error, source) from error
+        wrong = _not_well_formed(parser, error, source)
+        if wrong.reason.startswith("Excessive depth"):  # libxml2's own cap, which it meets before it reports what it has seen
+            raise _exceeded("depth", caps.depth, wrong.place) from error
+        raise wrong from error
     watch.see(parser)
     return XmlDocument(root, raw, source)
 
@@ -137,13 +149,17 @@ class _Watch:
             raise self.exceeded("attributes", caps.attributes, element)
 
     def exceeded(self, cap: str, limit: int, item: Element) -> CapExceeded:
-        return CapExceeded(cap=cap, limit=limit, place=Place(source=self.source, line=line_of(item)))
+        return _exceeded(cap, limit, Place(source=self.source, line=line_of(item)))
+
+
+def _exceeded(cap: str, limit: int, place: Place) -> CapExceeded:
+    return CapExceeded(cap=Words(cap, _VIETNAMESE[cap]), limit=limit, place=place)
 
 
 def _not_well_formed(parser: etree.XMLPullParser, error: etree.XMLSyntaxError, source: str | None) -> NotWellFormed:
     # For some mistakes lxml raises a sentence of its own without a position, while the log has the cause.
     first = next((entry for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.ERROR), None)
     line, column = (first.line, first.column) if first is not None else error.position
-    reason = (first.message if first is not None else error.msg) or "no well-formed XML"
+    reason = (first.message if first is not None else error.msg) or type(error).__name__
     place = Place(source=source, line=max(line, 1), column=max(column, 1))
     return NotWellFormed(place=place, reason=reason.strip().rstrip(".")[:200])
