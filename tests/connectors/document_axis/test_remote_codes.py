@@ -7,7 +7,7 @@ import pytest
 from lienthong.connectors.answers import Refusal, error_for
 from lienthong.connectors.document_axis.errors import OperationMissing, PacketUnfit, SenderNotRegistered
 from lienthong.connectors.document_axis.remote_codes import TABLE
-from lienthong.connectors.errors import CredentialsRejected, RecipientClosed, RemoteBusy, RemoteRefused, UnknownRecipient
+from lienthong.connectors.errors import AnswerUnclear, CredentialsRejected, RecipientClosed, RemoteBusy, RemoteRefused, UnknownRecipient
 from lienthong.connectors.port import Parcel
 from lienthong.core.blob import Blob
 from lienthong.core.errors import LienthongError
