@@ -1,4 +1,4 @@
-# make setup | demo | test | lint | docs | constraints | clean
+# make setup | demo | test | lint | format | docs | constraints | clean
 # Needs python3 >= 3.11 with venv, and nothing else; everything stays inside this folder, most of it in .venv.
 
 SHELL := /bin/bash
@@ -7,13 +7,14 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs constraints clean
+.PHONY: help setup demo test lint format docs constraints clean
 
 help:
 	@echo "make setup        install everything into .venv, at the pinned versions"
 	@echo "make demo         run the main job through Airflow against the sandbox; UI=1 leaves Airflow's page up"
 	@echo "make test         run the tests; ARGS='-k axis' hands options to pytest"
-	@echo "make lint         format, lint, types, import floors, generated pages"
+	@echo "make lint         check format, lint, types, import floors, generated pages; changes nothing"
+	@echo "make format       format the code, and mend what lint can mend"
 	@echo "make docs         write the generated pages of docs/ anew"
 	@echo "make constraints  resolve the pinned versions anew"
 	@echo "make clean        remove .venv, caches and what the demo left"
@@ -47,6 +48,10 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config pyproject.toml
 	$(BIN)/python docs/generate_reference.py --check
+
+format: setup
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
 
 docs: setup
 	@$(BIN)/python docs/generate_reference.py

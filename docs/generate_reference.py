@@ -31,6 +31,7 @@ from lienthong.core.errors import (
     Uncertain,
 )
 from lienthong.core.secrets import SecretRef
+from lienthong.schemas.edxml.rules import RULES
 from lienthong.sdk.ledger import states
 from lienthong.sdk.settings import OrganisationSettings, ReceiveRoute, SendRoute, SignerSettings, StoreSettings, SynchroniseRoute
 
@@ -67,24 +68,44 @@ class Finding(typing.NamedTuple):
     """A problem that is no exception: a row of a table of rules, or the reason of a state."""
 
     code: str
+    level: str
     en: str
     vi: str
+
+
+_BEFORE_SENDING = {rule.code for rule in RULES if rule.certainty in ("P", "V")}
 
 
 def findings() -> list[Finding]:
     """Return every code that stands with both its sentences in a call or in a table, by code."""
     found = []
-    for path in source_files():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):  # Rule(code="LT-…", en="…", vi="…")
-                texts = {word.arg: _text(word.value) for word in node.keywords}
-                if texts.get("code", "").startswith("LT-") and {"en", "vi"} <= texts.keys():
-                    found.append(Finding(texts["code"], texts["en"], texts["vi"]))
-            elif isinstance(node, ast.Dict):  # {"LT-…": (level, "…", "…")}
-                for key, value in zip(node.keys, node.values, strict=True):
-                    if _text(key).startswith("LT-") and isinstance(value, ast.Tuple):
-                        found.append(Finding(_text(key), _text(value.elts[-2]), _text(value.elts[-1])))
+    for node in _nodes():
+        if isinstance(node, ast.Call):  # Rule(code="LT-…", en="…", vi="…"), Problem(code="LT-…", level="…", en="…", vi="…")
+            texts = {word.arg: _text(word.value) for word in node.keywords}
+            code = texts.get("code", "")
+            if code.startswith("LT-") and {"en", "vi"} <= texts.keys():
+                level = "error before sending, else warning" if code in _BEFORE_SENDING else texts.get("level", "warning")
+                found.append(Finding(code, level, texts["en"], texts["vi"]))
+        elif isinstance(node, ast.Dict):  # {"LT-…": ("level", "…", "…")}
+            for key, value in zip(node.keys, node.values, strict=True):
+                if _text(key).startswith("LT-") and isinstance(value, ast.Tuple):
+                    found.append(Finding(_text(key), *(_text(item) for item in value.elts)))
     return sorted(found)
+
+
+def _only_warned() -> set[str]:
+    """Return the names of the errors that a check yields as a warning and never as an error."""
+    levels: dict[str, set[str]] = {}
+    for node in _nodes():
+        match node:
+            case ast.Tuple(elts=[ast.Constant(value=str(level)), ast.Call(func=ast.Name(id=name))]):  # "warning", SomeError(…)
+                levels.setdefault(name, set()).add(level)
+    return {name for name, seen in levels.items() if seen == {"warning"}}
+
+
+def _nodes() -> Iterator[ast.AST]:
+    for path in source_files():
+        yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def _text(node: ast.expr | None) -> str:
@@ -119,9 +140,11 @@ def errors_page() -> str:
     text += _table("Action", "Category", "What to do", "Exit code")
     for category, advice in _CATEGORIES:
         text += _row(f"[{category.action}](#{category.action})", f"`{category.__name__}`", advice, str(category.exit_code))
-    known = error_classes()
+    known, warned = error_classes(), _only_warned()
     seen: dict[Action, list[type[LienthongError]]] = {}
     for kind in known:
+        if kind.__name__ in warned:
+            continue
         seen.setdefault(kind.action, []).append(kind)
     for category, _ in _CATEGORIES:
         text += f"\n## {category.action}\n\n" + _table("Code", "Error", "When", "English", "Tiếng Việt")
@@ -129,11 +152,13 @@ def errors_page() -> str:
             text += _row(f"`{kind.code}`", f"`{kind.__name__}`", _first_paragraph(kind), kind.en, kind.vi)
     text += (
         "\n## Findings\n\n"
-        "What a check notes without stopping; the profile decides whether it is an error or a warning. These have no exception class.\n\n"
+        "What a check notes; nothing raises these. A warning stops nothing and leaves the exit code as it is. In what was read "
+        "everything about edXML warns; before sending (`lienthong edxml check --profile send`, `Exchange.send`) some of it is an error.\n\n"
     )
-    text += _table("Code", "English", "Tiếng Việt")
-    for finding in findings():
-        text += _row(f"`{finding.code}`", finding.en or "(the cause's own sentence)", finding.vi or "(câu của chính nguyên nhân)")
+    text += _table("Code", "Level", "English", "Tiếng Việt")
+    only_warn = [Finding(kind.code, "warning", kind.en, kind.vi) for kind in known if kind.__name__ in warned]
+    for finding in sorted([*findings(), *only_warn]):
+        text += _row(f"`{finding.code}`", finding.level, finding.en, finding.vi)
     return text
 
 
@@ -165,8 +190,12 @@ def _type_text(annotation: object) -> str:
     if origin in (tuple, list):
         return f"list of {_type_text(arguments[0])}"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"keys of {annotation.__name__.removesuffix('Settings').lower()}"
+        name = annotation.__name__.removesuffix("Settings").lower()
+        return f"[keys of {name}](#organisations-{name})"
     return _TYPES[annotation]
+
+
+_MIB = 1024 * 1024
 
 
 def _default_text(field: FieldInfo) -> str:
@@ -179,14 +208,23 @@ def _default_text(field: FieldInfo) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, timedelta):
         return f"`{value.total_seconds():g}s`"
+    if isinstance(value, int) and value >= _MIB and value % _MIB == 0:
+        return f"`{value}` ({value // _MIB} MiB)"
     return f"`{value}`"
+
+
+_WHICH = {
+    "kind": ("Which connector this is; decides which keys may follow", "Loại bộ kết nối; quyết định các khóa đi kèm"),
+    "does": ("What the route does; decides which keys may follow", "Việc của tuyến; quyết định các khóa đi kèm"),
+}
+"""What the keys mean by which pydantic tells sections apart."""
 
 
 def _model_table(model: type[BaseModel]) -> str:
     text = _table("Key", "Value", "Default", "Meaning", "Ý nghĩa")
     for name, field in model.model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        meaning = (field.description or "Says what this section is.", str(extra.get("vi", "Cho biết đây là mục gì.")))
+        meaning = (field.description, str(extra["vi"])) if field.description else _WHICH[name]
         text += _row(f"`{field.alias or name}`", _type_text(field.annotation), _default_text(field), *meaning)
     return text
 

@@ -127,10 +127,11 @@ def test_unreachable_axis_is_one_sentence_of_the_route(run: Run, dead_settings: 
     assert "axis" in one_sentence(result, "LT-HTTP-001")
 
 
+@pytest.mark.parametrize("package", ["signxml", "starlette", "uvicorn"])
 @pytest.mark.parametrize("name", ["sandbox", "demo"])
-def test_missing_extra_names_the_install_command(name: str, tmp_path: Path) -> None:
-    """Without the sandbox's packages the command names the extra to install; exit code 2."""
-    blocked = "import sys; sys.modules['starlette'] = sys.modules['uvicorn'] = None"
+def test_missing_extra_names_the_install_command(name: str, package: str, tmp_path: Path) -> None:
+    """Without one of the sandbox's packages the command names the extra to install; exit code 2."""
+    blocked = f"import sys; sys.modules[{package!r}] = None"
     code = f"{blocked}; sys.argv = ['lienthong', {name!r}]; from lienthong.cli.main import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path)
     assert done.returncode == 2

@@ -13,7 +13,7 @@ import pytest
 
 from lienthong.cli.demo_settings import Demo, main_job
 from lienthong.dags.operators import RunRouteOperator
-from lienthong.sdk import Document, Exchange, SignerInfo, queries
+from lienthong.sdk import Document, Exchange, SignerInfo
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_task_sends_what_stands_in_line_and_returns_counts_only(demo: Demo) -> N
         kept = RunRouteOperator(task_id="run", route="documents-out", settings=str(demo.settings["h42"])).execute({})
         assert kept["done"] == 1
         assert "không được vào XCom" not in json.dumps(kept, ensure_ascii=False)
-        assert queries.detail(exchange.ledger, message).state == "sent"
+        assert exchange.message(message).state == "sent"
 
 
 def test_dag_of_a_route_runs_through_airflow(demo: Demo) -> None:
@@ -61,4 +61,4 @@ def test_dag_of_a_route_runs_through_airflow(demo: Demo) -> None:
         assert bag.import_errors == {}
         run = bag.dags["h42.documents-out"].test()
         assert run.state == "success"
-        assert queries.detail(exchange.ledger, message).state == "sent"
+        assert exchange.message(message).state == "sent"

@@ -11,18 +11,18 @@ from airflow.sdk import RetryAction
 from airflow.sdk.exceptions import AirflowFailException
 
 from lienthong.connectors.errors import AnswerUnclear, CredentialsRejected, RecipientClosed, RemoteBusy, UnknownRecipient
-from lienthong.core.errors import LienthongError, SecurityError
+from lienthong.core.errors import LienthongError, SecurityError, Words
 from lienthong.dags.hooks import ExchangeHook
 from lienthong.dags.operators import RetryWhenAsked, RunRouteOperator
 from lienthong.sdk.errors import NotEntitled, SettingsMissing, StoreBusy
 from lienthong.sdk.records import RunReport
 
 BUSY = RemoteBusy(connection="axis", operation="send", remote_code="5", retry_after=90)
-UNCLEAR = AnswerUnclear(connection="axis", operation="send", reason="an error page")
+UNCLEAR = AnswerUnclear(connection="axis", operation="send", reason=Words("an error page", "một trang báo lỗi"))
 REJECTED = CredentialsRejected(connection="axis", remote_code="401", detail="unknown system")
 UNKNOWN = UnknownRecipient(connection="axis", recipient="Z99")
 CLOSED = RecipientClosed(connection="axis", recipient="G22")
-FORGED: SecurityError = NotEntitled(sender="Z99", what="report 03 on", document="12/BC-SNV")
+FORGED: SecurityError = NotEntitled(sender="Z99", what=Words("report 03 on", "báo 03 cho"), document="12/BC-SNV")
 
 
 @dataclass
@@ -64,6 +64,7 @@ def test_report_with_refused_documents_is_green_and_names_them_in_the_log(
         assert error.code in caplog.text
         assert error.sentence("vi") in caplog.text
         assert error.sentence("en") in caplog.text
+    assert "7 xong, 2 bị từ chối, 1 để sau" in caplog.text
     assert "7 done, 2 refused, 1 later" in caplog.text
 
 
@@ -90,7 +91,7 @@ def test_personal_numbers_in_a_sentence_are_masked(monkeypatch: pytest.MonkeyPat
     assert "042087001234" not in caplog.text
 
 
-@pytest.mark.parametrize("error", [BUSY, StoreBusy(reason="locked"), UNCLEAR], ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("error", [BUSY, StoreBusy(detail="locked"), UNCLEAR], ids=lambda error: type(error).__name__)
 def test_passing_or_uncertain_error_is_left_to_airflows_retry(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: LienthongError
 ) -> None:
@@ -127,5 +128,5 @@ def test_time_box_reaches_the_exchange_in_seconds(monkeypatch: pytest.MonkeyPatc
 def test_next_try_waits_as_long_as_the_remote_system_asked_for() -> None:
     """A remote system's wish for a pause wins over the task's own delay; without a wish the task's delay stays."""
     assert RetryWhenAsked().evaluate(BUSY, 1, 2).retry_delay == timedelta(seconds=90)
-    for error in (StoreBusy(reason="locked"), UNCLEAR, RuntimeError("a defect")):
+    for error in (StoreBusy(detail="locked"), UNCLEAR, RuntimeError("a defect")):
         assert RetryWhenAsked().evaluate(error, 1, 2).action is RetryAction.DEFAULT

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lienthong.core.errors import LienthongError, Place, Problem
+from lienthong.core.errors import LienthongError, Place, Problem, Words
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = runpy.run_path(str(ROOT / "docs" / "generate_reference.py"))
@@ -30,6 +30,7 @@ SAMPLES: dict[object, object] = {
     datetime: datetime(2026, 11, 2, 8, 30, tzinfo=UTC),
     timedelta: timedelta(seconds=20),
     Place: Place(source="packet.edxml", line=3, column=5),
+    Words: Words("some words", "vài lời"),
     Problem: Problem(code="LT-TEST-001", action="correct", en="A problem.", vi="Một lỗi."),
 }
 
@@ -92,11 +93,34 @@ def test_error_says_its_sentences_and_survives_pickling(kind: type[LienthongErro
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.code)
+def test_words_of_ours_follow_the_sentence(kind: type[LienthongError]) -> None:
+    """What our own code puts into a Vietnamese sentence is Vietnamese."""
+    error = _make(kind, all_fields=True)
+    count = sum(f"{{{field.name}" in kind.en for field in dataclasses.fields(error) if isinstance(getattr(error, field.name), Words))
+    assert error.sentence("en").count("some words") == count
+    assert error.sentence("vi").count("vài lời") == count
+    assert "some words" not in error.sentence("vi")
+    assert error.problem().vi == error.sentence("vi")
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.code)
 def test_error_has_a_category_and_a_docstring(kind: type[LienthongError]) -> None:
     """Every error tells what can be done about it and what happened."""
     assert kind.__mro__[1] is not LienthongError
     assert kind.__doc__
     assert not kind.__doc__.startswith(kind.__name__ + "(")  # what dataclass writes where nobody did
+
+
+def test_what_only_warns_stands_as_a_warning_on_the_reference_page() -> None:
+    """Nobody reads that a warning ends a command with exit code 1; every finding says its level and its own sentences."""
+    page = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
+    errors, _, found = page.partition("\n## Findings\n")
+    for code in ("LT-DOSSIER-003", "LT-DOSSIER-004", "LT-DOSSIER-005"):
+        assert f"`{code}`" not in errors
+        assert f"| `{code}` | warning | " in found
+    assert "| `LT-DOSSIER-001` |" in errors
+    for finding in FINDINGS:
+        assert all(finding), finding
 
 
 def test_every_code_stands_on_the_reference_page() -> None:

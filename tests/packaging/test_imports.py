@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"airflow", "fastapi", "pkcs11", "pyhanko", "signxml", "sqlalchemy", "starlette", "uvicorn", "zeep"}
 
 LIGHT = {
-    "sdk": ("import lienthong.sdk", HEAVY - {"sqlalchemy"}),
-    "exchange": ("from lienthong.sdk import Exchange", HEAVY - {"sqlalchemy", "signxml"}),
+    "sdk": ("import lienthong.sdk", HEAVY),
+    "exchange": ("from lienthong.sdk import Exchange", HEAVY - {"sqlalchemy"}),
     "connectors": ("from lienthong.connectors import connector_types; connector_types()", HEAVY),
     "provider": ("from lienthong.dags.provider import get_provider_info; get_provider_info()", HEAVY),
     "help": ("import sys; sys.argv = ['lienthong', '--help']; from lienthong.cli.main import main; main()", HEAVY),

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 
 from lienthong.sdk.ledger import ledger as module
 from lienthong.sdk.ledger.ledger import HEAD, Ledger
-from lienthong.sdk.ledger.tables import metadata
+from lienthong.sdk.ledger.tables import VERSIONS, metadata
 
 MIGRATIONS = Path(module.__file__).parent / "migrations"
 
@@ -31,6 +31,6 @@ def test_head_is_the_newest_migration() -> None:
 def test_migrated_database_has_the_tables_of_the_code(ledger: Ledger) -> None:
     """The migrations, all applied, give the very tables that the code works with."""
     with ledger.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "version_table": VERSIONS})
         assert context.get_current_revision() == HEAD
         assert compare_metadata(context, metadata) == []

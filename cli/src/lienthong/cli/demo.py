@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lienthong.cli.demo_settings import Demo
+from lienthong.cli.vocabulary import words
 from lienthong.core.clock import HO_CHI_MINH
-from lienthong.core.errors import Problem
+from lienthong.core.errors import Problem, Words
 from lienthong.core.text import nfc
 from lienthong.schemas.codes import Status
 from lienthong.schemas.edxml import OtherInfo, SignerInfo, StaffInfo, Timeline
-from lienthong.sdk import Document, Exchange, queries
+from lienthong.sdk import Document, Exchange
 
 Step = tuple[str, str]
 """A centre's name and one of its routes."""
@@ -32,7 +33,7 @@ Say = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the closing table.
+    """One line of the closing table; its English is stable, and what `--json` prints.
 
     Attributes:
         what: What travelled.
@@ -42,10 +43,10 @@ class Row:
         problem: Why something was refused or is uncertain.
     """
 
-    what: str
-    way: str
-    expected: str
-    found: str
+    what: Words
+    way: Words
+    expected: Words
+    found: Words
     problem: Problem | None = None
 
     @property
@@ -85,25 +86,28 @@ def _documents(demo: Demo, province: Exchange, ministry: Exchange, run: RunSteps
     received = _accept(province, "H42.13") + _accept(ministry, "G22")
     run([("h42", "documents-out"), ("g22", "documents-out")])
     run([("h42", "documents-in"), ("g22", "documents-in")])
-    detail = queries.detail(province.ledger, sent.id)
+    detail = province.message(sent.id)
     timeline = province.timeline(sent.id)
     on_axis = next((packet for packet in demo.sandbox.axis.packets() if packet.sha256 == detail.packet_sha256), None)
     rows = [
         Row(
-            what=f"{document.number}/{document.notation}",
-            way=f"H42.12 → {delivery.recipient}",
-            expected="sent, 01 03",
-            found=f"{delivery.state}, {_codes(timeline, delivery.recipient)}",
+            what=words("{}/{}", document.number, document.notation),
+            way=words("H42.12 → {}", delivery.recipient),
+            expected=words("{}, {}", words("sent"), "01 03"),
+            found=words("{}, {}", words(delivery.state), _codes(timeline, delivery.recipient)),
             problem=delivery.problem,
         )
         for delivery in detail.deliveries
     ]
-    fetched = " ".join(str(centre.fetched) for centre in on_axis.centres.values()) if on_axis else "not there"
-    rows.append(Row(what="packet on the axis", way="1 packet → 2 centres", expected="fetched 1 1", found=f"fetched {fetched}"))
-    verdict = demo.sandbox.axis.signature(on_axis.doc_id).result if on_axis else "not there"
-    rows.append(Row(what="signature", way="H42.12 → axis", expected="valid", found=verdict))
-    rows.append(Row(what="attachments", way="as they were attached", expected="2 2", found=" ".join(str(count) for count in received)))
-    return rows
+    fetched = words("fetched {}", " ".join(str(centre.fetched) for centre in on_axis.centres.values())) if on_axis else words("not there")
+    verdict = words(demo.sandbox.axis.signature(on_axis.doc_id).result if on_axis else "not there")
+    whole = words(" ".join(str(count) for count in received))
+    return [
+        *rows,
+        Row(what=words("packet on the axis"), way=words("1 packet → 2 centres"), expected=words("fetched {}", "1 1"), found=fetched),
+        Row(what=words("signature"), way=words("{} → axis", "H42.12"), expected=words("valid"), found=verdict),
+        Row(what=words("attachments"), way=words("as they were attached"), expected=words("2 2"), found=whole),
+    ]
 
 
 def _accept(exchange: Exchange, organisation: str) -> list[int]:
@@ -127,16 +131,17 @@ def _dossiers(demo: Demo, province: Exchange, run: RunSteps, say: Say) -> list[R
     portal, defects = demo.sandbox.portal, demo.sandbox.one_door.defects
     bad = {defect.ma_ho_so: defect for defect in defects}
     first = len(portal.dossiers())
-    refusals = {line.number: line for line in queries.dossier_lines(province.ledger, "dossiers-up", state="invalid")}
-    rows = [Row(what="200 dossiers", way="one-door → portal", expected="198 accepted", found=f"{first} accepted")]
+    refusals = {line.number: line for line in province.dossiers("dossiers-up", state="invalid")}
+    way = words("one-door → portal")
+    rows = [Row(what=words("{} dossiers", 200), way=way, expected=words("{} accepted", 198), found=words("{} accepted", first))]
     for number in sorted({*bad, *refusals}):
         line, defect = refusals.get(number), bad.get(number)
         rows.append(
             Row(
-                what=number,
-                way="one-door → portal",
-                expected=f"refused for {defect.don_vi_xu_ly.ten}" if defect else "accepted",
-                found=f"refused for {line.office}" if line else "accepted",
+                what=words("{}", number),
+                way=way,
+                expected=words("refused for {}", defect.don_vi_xu_ly.ten) if defect else words("accepted"),
+                found=words("refused for {}", line.office) if line else words("accepted"),
                 problem=line.problems[0] if line and line.problems else None,
             )
         )
@@ -146,14 +151,14 @@ def _dossiers(demo: Demo, province: Exchange, run: RunSteps, say: Say) -> list[R
     run([("h42", "dossiers-up")])
     rows.append(
         Row(
-            what=mended,
-            way="mended → portal",
-            expected="accepted",
-            found="accepted" if portal.dossier(mended) else "not there",
+            what=words("{}", mended),
+            way=words("mended → portal"),
+            expected=words("accepted"),
+            found=words("accepted" if portal.dossier(mended) else "not there"),
         )
     )
     progress = sum(1 for dossier in portal.dossiers().values() if dossier.progress)
-    rows.append(Row(what="progress reports", way="one-door → portal", expected="199 dossiers", found=f"{progress} dossiers"))
+    rows.append(Row(what=words("progress reports"), way=way, expected=words("{} dossiers", 199), found=words("{} dossiers", progress)))
     return rows
 
 

@@ -14,6 +14,7 @@ from lienthong.cli.demo_settings import main_job
 from lienthong.cli.errors import NoPackets
 from lienthong.cli.output import Output
 from lienthong.cli.signals import told_to_end
+from lienthong.cli.vocabulary import RUNS, words
 from lienthong.sdk import Exchange
 
 
@@ -54,11 +55,8 @@ def _here(out: Output, folder: Path) -> int:
 
 
 def _through_airflow(out: Output, folder: Path, *, stay: bool) -> int:
-    def tell(text: str) -> None:
-        out.say(text, text)
-
     states: Counter[str] = Counter()
-    with main_job(folder) as demo, AirflowRun(folder / "airflow", demo.settings, progress=tell) as airflow:
+    with main_job(folder) as demo, AirflowRun(folder / "airflow", demo.settings, progress=out.say) as airflow:
 
         def run(steps: Sequence[Step]) -> None:
             waiting = [f"{centre}.{route}" for centre, route in steps]
@@ -66,14 +64,19 @@ def _through_airflow(out: Output, folder: Path, *, stay: bool) -> int:
                 results = airflow.run(*waiting)
                 for result in results:
                     states[result.state] += 1
-                    tell(f"DAG {result.dag_id}: {result.state}, {result.seconds:.0f} s")
+                    state = words(result.state, of=RUNS)
+                    out.say(
+                        f"DAG {result.dag_id}: {state.en}, {result.seconds:.0f} s",
+                        f"DAG {result.dag_id}: {state.vi}, {result.seconds:.0f} giây",
+                    )
                     for line in result.log:
-                        tell(line)
+                        out.say(line, line)
                 waiting = [result.dag_id for result in results if result.report.get("more")]
 
         rows = run_main_job(demo, run, out.say)
         count = states.total()
-        rows.append(Row(what="DAG runs", way="Airflow", expected=f"{count} success", found=f"{states['success']} success"))
+        expected, found = words("{} success", count), words("{} success", states["success"])
+        rows.append(Row(what=words("DAG runs"), way=words("Airflow"), expected=expected, found=found))
         code = _show(out, rows)
         if stay:
             with told_to_end() as told:
@@ -91,17 +94,19 @@ def _show(out: Output, rows: Sequence[Row]) -> int:
         outcomes = [{"as_expected": row.as_expected, **{name: getattr(row, name) for name in Row.__slots__}} for row in rows]
         out.document({"outcomes": outcomes})
         return min(wrong, 1)
-    should = out.text("should be", "đáng lẽ")
     out.table(
-        ["", out.text("What", "Đối tượng"), out.text("Way", "Tuyến"), out.text("Outcome", "Kết quả")],
+        ["", out.text("What", "Đối tượng"), out.text("Way", "Đường đi"), out.text("Outcome", "Kết quả")],
         [
-            ("✓", row.what, row.way, row.found) if row.as_expected else ("✗", row.what, row.way, f"{row.found} ({should}: {row.expected})")
+            ("✓", row.what, row.way, row.found)
+            if row.as_expected
+            else ("✗", row.what, row.way, words("{} (should be: {})", row.found, row.expected))
             for row in rows
         ],
     )
     for row in rows:
         if row.problem is not None:
             sentence = out.sentence(row.problem)
-            out.line(sentence if row.what in sentence else f"{row.what} ({row.way}): {sentence}")
+            what = out.words(row.what)
+            out.line(sentence if what in sentence else f"{what} ({out.words(row.way)}): {sentence}")
     out.line(out.text(f"{len(rows) - wrong} as expected, {wrong} not", f"{len(rows) - wrong} kết quả như mong đợi, {wrong} kết quả khác"))
     return min(wrong, 1)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from lienthong.cli.demo import Row, Say
 from lienthong.cli.demo_settings import write_centre
+from lienthong.cli.vocabulary import words
 from lienthong.core.errors import LienthongError
 from lienthong.sandbox import Centre, Sandbox, SandboxOptions, SandboxOrganisation
 from lienthong.schemas.edxml import DocumentPacket, Packet, read_packet
-from lienthong.sdk import Exchange, Sent, queries
+from lienthong.sdk import Exchange, Sent
 from lienthong.sdk.errors import KeyConflict
 
 ENDINGS = (".edxml", ".xml")
@@ -59,7 +60,7 @@ def run_packets(folder: Path, packets: Sequence[PacketFile], say: Say) -> list[R
         _run_until_done(exchanges)
         for path, packet, message in sent:
             rows += _outcomes(path, packet, message, home)
-    return sorted(rows, key=lambda row: row.what)
+    return sorted(rows, key=lambda row: row.what.en)
 
 
 def read_files(folder: Path) -> list[PacketFile]:
@@ -77,7 +78,9 @@ def read_files(folder: Path) -> list[PacketFile]:
 
 def _unreadable(path: Path, error: LienthongError) -> Row:
     # Being refused with its reason is the outcome that an unreadable packet should have.
-    return Row(what=path.name, way="not sent", expected="refused", found="refused", problem=error.problem())
+    return Row(
+        what=words("{}", path.name), way=words("not sent"), expected=words("refused"), found=words("refused"), problem=error.problem()
+    )
 
 
 def _organisations(packets: Sequence[tuple[Path, Packet]]) -> Iterator[tuple[str, str]]:
@@ -116,15 +119,15 @@ def _run_until_done(exchanges: dict[str, Exchange]) -> None:
 
 
 def _outcomes(path: Path, packet: Packet, sent: Sent, home: dict[str, Exchange]) -> Iterator[Row]:
-    detail = queries.detail(home[packet.sender.code].ledger, sent.id)
+    detail = home[packet.sender.code].message(sent.id)
     states = {delivery.recipient: delivery for delivery in detail.deliveries}
     for code in _addressees(packet):
         delivery = states[code]
-        stored = queries.has_arrived(home[code].ledger, detail.packet_sha256)
+        stored = home[code].has_arrived(detail.packet_sha256)
         yield Row(
-            what=path.name,
-            way=f"{packet.sender.code} → {code}",
-            expected="stored, same SHA-256",
-            found="stored, same SHA-256" if stored else delivery.state,
+            what=words("{}", path.name),
+            way=words("{} → {}", packet.sender.code, code),
+            expected=words("stored, same SHA-256"),
+            found=words("stored, same SHA-256" if stored else delivery.state),
             problem=delivery.problem,
         )

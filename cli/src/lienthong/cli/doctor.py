@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from lienthong.cli.errors import as_our_error
+from lienthong.cli.errors import ConnectionNotReady, as_our_error
 from lienthong.cli.output import Output
 from lienthong.connectors.port import Health
-from lienthong.core.errors import LienthongError, Problem
+from lienthong.core.errors import LienthongError, Problem, Words
 from lienthong.schemas.dossier import Dossier
 from lienthong.schemas.mapping import load_mapping
 from lienthong.sdk import Exchange, Settings, find_settings, load_settings
@@ -37,6 +37,8 @@ _TRUSTED_NETWORK = Problem(
     vi="trusted-network không mã hóa và không xác thực máy chủ; chỉ dùng trong mạng riêng khép kín.",
 )
 
+_NO_REASON = Words("it does not say why", "không nêu lý do")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -49,7 +51,7 @@ class Finding:
 
     check: Check
     name: str = ""
-    detail: str = ""
+    detail: str | Words | None = None
     problem: Problem | None = None
 
     @property
@@ -70,7 +72,7 @@ def examine(out: Output, settings: Path | None) -> int:
     with out.progress("Checking settings, store and connections", "Đang kiểm tra cấu hình, kho và các kết nối"):
         findings = list(_examine(path, load_settings(path)))
     if out.as_json:
-        plain = [{"check": found.check, "name": found.name, "state": found.state, "detail": found.detail} for found in findings]
+        plain = [{"check": found.check, "name": found.name, "state": found.state, "detail": found.detail or ""} for found in findings]
         out.document(
             {"checks": [{**line, "problem": found.problem} if found.problem else line for line, found in zip(plain, findings, strict=True)]}
         )
@@ -98,7 +100,7 @@ def _examine(path: Path, settings: Settings) -> Iterator[Finding]:
 
 
 def _store_and_connections(settings: Settings) -> Iterator[Finding]:
-    what = str(settings.path(settings.store.blobs))
+    what = str(settings.store.blobs)
     try:
         with Exchange(settings) as exchange:
             exchange.blobs.put(b"")
@@ -112,7 +114,7 @@ def _store_and_connections(settings: Settings) -> Iterator[Finding]:
 def _connection(name: str, health: Health) -> Finding:
     problem = health.problem
     if problem is None and not health.reachable:
-        problem = Problem(code="LT-CLI-102", action="retry", en=health.detail, vi=health.detail)
+        problem = ConnectionNotReady(connection=name, detail=health.detail or _NO_REASON).problem()
     return Finding(check="connection", name=name, detail=health.detail, problem=problem)
 
 
@@ -130,7 +132,7 @@ def _failed(check: Check, name: str, error: LienthongError | OSError) -> Finding
     return Finding(check=check, name=name, problem=ours.problem())
 
 
-def _row(out: Output, found: Finding) -> tuple[str, str, str]:
+def _row(out: Output, found: Finding) -> tuple[str, str, str | Words | None]:
     what = f"{out.text(*_LABELS[found.check])} {found.name}".strip()
     state = {"ok": out.text("ok", "tốt"), "warning": out.text("warning", "cảnh báo"), "failed": out.text("failed", "lỗi")}[found.state]
     return what, state, out.sentence(found.problem) if found.problem else found.detail

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from lienthong.cli.output import Output, as_plain, shown
+from lienthong.cli.vocabulary import words
 from lienthong.core.errors import Problem
 from lienthong.schemas.codes.edxml import Status
 from lienthong.schemas.edxml import DocumentPacket, Party, Reading, ResponseFor, StatusPacket, check_packet, read_packet
@@ -93,7 +94,7 @@ def _document(out: Output, packet: DocumentPacket, signature: SignatureReport) -
     yield out.text("Issued", "Ban hành"), ", ".join(filter(None, (packet.promulgation_place, shown(packet.promulgation_date))))
     yield out.text("Signed by", "Người ký"), ", ".join(filter(None, (packet.signer.full_name, packet.signer.position)))
     yield out.text("Due", "Hạn xử lý"), packet.due_date
-    yield out.text("Does", "Nghiệp vụ"), packet.business.type.name.lower()
+    yield out.text("Does", "Nghiệp vụ"), words(packet.business.type.name.lower())
     yield out.text("Reason", "Lý do"), packet.business.reason
     yield out.text("Changes", "Văn bản thay đổi"), packet.business.document_id
     for about in packet.response_for:
@@ -116,7 +117,7 @@ def _status(out: Output, packet: StatusPacket, signature: SignatureReport) -> It
 
 
 def _signature(out: Output, signature: SignatureReport) -> Iterator[tuple[str, object]]:
-    yield out.text("Signature", "Chữ ký số"), signature.state
+    yield out.text("Signature", "Chữ ký số"), words(signature.state)
     yield out.text("Certificate", "Chứng thư"), signature.signer
     if signature.reason:
         yield "", out.sentence(signature.reason)

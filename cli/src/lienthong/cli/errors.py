@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lienthong.core.errors import ConfigurationError, ExtraMissing, LienthongError
+from lienthong.core.errors import ConfigurationError, ExtraMissing, LienthongError, Transient, Words
 
-_SANDBOX = ("starlette", "uvicorn")
+_SANDBOX = ("signxml", "starlette", "uvicorn")
 
 
 @dataclass(eq=False, kw_only=True)
@@ -17,7 +17,7 @@ class FileUnusable(ConfigurationError):
 
     code: ClassVar[str] = "LT-CLI-001"
     en: ClassVar[str] = "{path} can't be used: {reason}."
-    vi: ClassVar[str] = "Không dùng được {path}: {reason}."
+    vi: ClassVar[str] = "Không dùng được {path} (máy báo: {reason})."
     path: str
     reason: str
 
@@ -28,7 +28,7 @@ class PortUnusable(ConfigurationError):
 
     code: ClassVar[str] = "LT-CLI-002"
     en: ClassVar[str] = "Port {port} can't be used: {reason}; choose another one with --port, or 0 for any free one."
-    vi: ClassVar[str] = "Không dùng được cổng {port}: {reason}; hãy chọn cổng khác bằng --port, hoặc 0 để lấy cổng trống bất kỳ."
+    vi: ClassVar[str] = "Không dùng được cổng {port} (máy báo: {reason}); hãy chọn cổng khác bằng --port, hoặc 0 để lấy cổng trống bất kỳ."
     port: int
     reason: str
 
@@ -62,6 +62,17 @@ class NoPackets(ConfigurationError):
     folder: str
 
 
+@dataclass(eq=False, kw_only=True)
+class ConnectionNotReady(Transient):
+    """A connection's check says that it can't be used, and names no problem of its own."""
+
+    code: ClassVar[str] = "LT-CLI-102"
+    en: ClassVar[str] = "{connection} can't be used just now: {detail}."
+    vi: ClassVar[str] = "Tạm thời không dùng được kết nối {connection}: {detail}."
+    connection: str
+    detail: Words
+
+
 def as_our_error(error: BaseException | None) -> LienthongError | None:
     """Return an error that has a sentence and a code, or None for whatever must not be told in one sentence."""
     if isinstance(error, LienthongError):
@@ -70,5 +81,5 @@ def as_our_error(error: BaseException | None) -> LienthongError | None:
         path = "?" if error.filename is None else os.fsdecode(error.filename)
         return FileUnusable(path=path, reason=error.strerror or type(error).__name__)
     if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in _SANDBOX:
-        return ExtraMissing(extra="sandbox", purpose="The sandbox")
+        return ExtraMissing(extra="sandbox", purpose=Words("The sandbox", "Hệ thống mô phỏng"))
     return None

@@ -105,9 +105,9 @@ def _demo(
     folder: Annotated[Path, typer.Option(metavar="DIR", help="Where the demo keeps its files.")] = Path("var/demo"),
     airflow: Annotated[bool, typer.Option("--airflow", help="Run the routes as DAGs of a private Airflow.")] = False,
     ui: Annotated[bool, typer.Option("--ui", help="Through Airflow, and leave its pages up until Ctrl-C.")] = False,
-    as_json: Json = False,
+    json: Json = False,
 ) -> None:
-    with Output(as_json=as_json) as out:
+    with Output(as_json=json) as out:
         from lienthong.cli.demo_command import run_demo  # noqa: PLC0415
 
         raise typer.Exit(run_demo(out, folder, packets=packets, airflow=airflow or ui, stay=ui))
@@ -193,21 +193,23 @@ def _send(
     if packet is None and missing:
         raise typer.BadParameter("a document needs it", param_hint=", ".join(missing))
     with Output(as_json=json) as out:
-        from lienthong.cli.messages import Letter, send_document, send_packet  # noqa: PLC0415
+        from lienthong.cli.messages import send_document, send_packet  # noqa: PLC0415
+        from lienthong.core.clock import HO_CHI_MINH  # noqa: PLC0415
+        from lienthong.schemas.edxml import DocumentType, SignerInfo  # noqa: PLC0415
+        from lienthong.sdk import Document  # noqa: PLC0415
 
         if packet is not None:
             raise typer.Exit(send_packet(out, settings, packet, revision=revision))
-        letter = Letter(
+        document = Document(
             number=number or "",
             notation=notation or "",
             subject=subject or "",
-            signer=signer or "",
-            position=position,
-            date=date.date() if date else None,
-            place=place,
-            type_name=type_name,
+            signer=SignerInfo(full_name=signer or "", position=position),
+            promulgation_date=(date or datetime.now(HO_CHI_MINH)).date(),
+            promulgation_place=place,
+            type=DocumentType(name=type_name),
         )
-        raise typer.Exit(send_document(out, settings, letter, sender=sender, to=to or [], files=attach or [], revision=revision))
+        raise typer.Exit(send_document(out, settings, document, sender=sender, to=to or [], files=attach or [], revision=revision))
 
 
 @app.command(

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 from lienthong.cli.edxml_commands import read_file
 from lienthong.cli.output import Output
-from lienthong.core.clock import HO_CHI_MINH
+from lienthong.cli.vocabulary import EVENTS, words
 from lienthong.core.errors import Problem
+from lienthong.core.text import hint
 from lienthong.schemas.codes.edxml import Status
-from lienthong.schemas.edxml import DocumentType, SignerInfo, Timeline, read_packet
-from lienthong.sdk import Delivery, Document, Exchange, MessageDetail, Sent, find_settings, queries
+from lienthong.schemas.edxml import Timeline
+from lienthong.sdk import Delivery, Document, Exchange, MessageDetail, Sent, find_settings
 from lienthong.sdk.errors import DocumentInvalid, UnknownName
-from lienthong.sdk.settings import hint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A document as the options of `send` describe it; texts are as they were typed."""
-
-    number: str
-    notation: str
-    subject: str
-    signer: str
-    position: str
-    date: date | None
-    place: str
-    type_name: str
 
 
 def open_exchange(settings: Path | None) -> Exchange:
@@ -38,18 +22,9 @@ def open_exchange(settings: Path | None) -> Exchange:
 
 
 def send_document(
-    out: Output, settings: Path | None, letter: Letter, *, sender: str | None, to: Sequence[str], files: Sequence[Path], revision: int
+    out: Output, settings: Path | None, document: Document, *, sender: str | None, to: Sequence[str], files: Sequence[Path], revision: int
 ) -> int:
     """Accept a document, print its receipt and return the exit code 0. Raises as `Exchange.send` does."""
-    document = Document(
-        number=letter.number,
-        notation=letter.notation,
-        subject=letter.subject,
-        signer=SignerInfo(full_name=letter.signer, position=letter.position),
-        promulgation_date=letter.date or datetime.now(HO_CHI_MINH).date(),
-        promulgation_place=letter.place,
-        type=DocumentType(name=letter.type_name),
-    )
     with open_exchange(settings) as exchange:
         try:
             sent = exchange.send(document, to=to, attachments=files, sender=sender, revision=revision)
@@ -64,9 +39,8 @@ def send_document(
 def send_packet(out: Output, settings: Path | None, name: str, *, revision: int) -> int:
     """Accept a packet that is ready, print its receipt and return the exit code 0. Raises as `Exchange.send_packet` does."""
     content, source = read_file(name)
-    read_packet(content, source=source)  # so that an error names the file
     with open_exchange(settings) as exchange:
-        sent = exchange.send_packet(content, revision=revision)
+        sent = exchange.send_packet(content, source=source, revision=revision)
     _receipt(out, sent)
     return 0
 
@@ -77,7 +51,7 @@ def list_inbox(out: Output, settings: Path | None, *, organisation: str | None, 
         ours = exchange.settings.organisations
         if organisation is not None and organisation not in ours:
             raise UnknownName(section="organisations", name=organisation, hint=hint(organisation, ours))
-        lines = queries.inbox_list(exchange.ledger, organisation=organisation, limit=limit)
+        lines = exchange.inbox(organisation=organisation, limit=limit)
     if out.as_json:
         out.document({"messages": lines})
         return 0
@@ -91,7 +65,8 @@ def list_inbox(out: Output, settings: Path | None, *, organisation: str | None, 
         "Id",
     )
     rows = [
-        (line.created_at, line.organisation, ", ".join(line.counterparts), line.code, line.subject, line.state, line.id) for line in lines
+        (line.created_at, line.organisation, ", ".join(line.counterparts), line.code, line.subject, words(line.state), line.id)
+        for line in lines
     ]
     if rows:
         out.table(columns, rows)
@@ -102,7 +77,7 @@ def list_inbox(out: Output, settings: Path | None, *, organisation: str | None, 
 def list_quarantine(out: Output, settings: Path | None, *, limit: int) -> int:
     """Print packets that came and belong to no inbox, newest first, and return the exit code 0."""
     with open_exchange(settings) as exchange:
-        packets = queries.quarantine(exchange.ledger, limit=limit)
+        packets = exchange.quarantine(limit=limit)
     if out.as_json:
         out.document({"quarantine": packets})
         return 0
@@ -110,12 +85,19 @@ def list_quarantine(out: Output, settings: Path | None, *, limit: int) -> int:
         out.text("Received", "Nhận lúc"),
         out.text("Connection", "Kết nối"),
         out.text("From", "Nơi gửi"),
-        out.text("Remote id", "Mã ở xa"),
+        out.text("Remote id", "Mã bên ngoài"),
         "SHA-256",
         out.text("Reason", "Lý do"),
     )
     rows = [
-        (packet.received_at, packet.connection, packet.sender, packet.remote_id, packet.packet_sha256[:16], out.sentence(packet.problem))
+        (
+            packet.received_at,
+            packet.connection,
+            packet.sender,
+            packet.remote_id,
+            (packet.packet_sha256 or "")[:16],
+            out.sentence(packet.problem),
+        )
         for packet in packets
     ]
     if rows:
@@ -131,7 +113,7 @@ def show_message(out: Output, settings: Path | None, message: str) -> int:
         UnknownMessage: data.
     """
     with open_exchange(settings) as exchange:
-        detail = queries.detail(exchange.ledger, message)
+        detail = exchange.message(message)
         timeline = exchange.timeline(message)
     if out.as_json:
         out.document({"message": detail, "timeline": timeline.entries})
@@ -146,7 +128,7 @@ def show_message(out: Output, settings: Path | None, message: str) -> int:
     if detail.events:
         out.line("")
         columns = (out.text("Time", "Thời điểm"), out.text("Event", "Sự kiện"), out.text("Detail", "Chi tiết"))
-        out.table(columns, [(line.at, line.event, line.detail) for line in detail.events])
+        out.table(columns, [(line.at, words(line.event, of=EVENTS), line.detail) for line in detail.events])
     return 0
 
 
@@ -171,17 +153,18 @@ def _detail(out: Output, detail: MessageDetail) -> None:
     out.fields(
         [
             ("Id", detail.id),
-            (out.text("Kind", "Loại"), out.text(detail.kind, "văn bản" if detail.kind == "document" else "trạng thái")),
+            (out.text("Kind", "Loại"), words(detail.kind)),
             (out.text("Way", "Đường đi"), way if detail.direction == "out" else back),
             (out.text("Document", "Văn bản"), detail.code),
             (out.text("Subject", "Trích yếu"), detail.subject),
             (out.text("Status", "Trạng thái"), _meaning(out, detail.status)),
-            (out.text("State", "Tình trạng"), detail.state),
+            (out.text("Does", "Nghiệp vụ"), words(detail.does.name.lower()) if detail.kind == "document" else None),
+            (out.text("State", "Tình trạng"), words(detail.state)),
             (out.text("Time", "Thời điểm"), detail.created_at),
             (out.text("Key", "Khóa"), detail.key),
             ("DocumentId", detail.document_id),
-            (out.text("Packet", "Gói tin"), f"{detail.packet_sha256} ({detail.packet_size} bytes)"),
-            (out.text("Signature", "Chữ ký số"), detail.signature),
+            (out.text("Packet", "Gói tin"), f"{detail.packet_sha256} ({detail.packet_size} {out.text('bytes', 'byte')})"),
+            (out.text("Signature", "Chữ ký số"), words(detail.signature)),
         ]
     )
 
@@ -190,11 +173,13 @@ def _deliveries(out: Output, deliveries: Sequence[Delivery]) -> None:
     columns = [
         out.text("Recipient", "Nơi nhận"),
         out.text("State", "Tình trạng"),
-        out.text("Remote id", "Mã ở xa"),
+        out.text("Remote id", "Mã bên ngoài"),
         out.text("Last status", "Trạng thái cuối"),
         out.text("Reason", "Lý do"),
     ]
-    rows = [(line.recipient, line.state, line.remote_id, _meaning(out, line.status), _reason(out, line.problem)) for line in deliveries]
+    rows = [
+        (line.recipient, words(line.state), line.remote_id, _meaning(out, line.status), _reason(out, line.problem)) for line in deliveries
+    ]
     # A receipt has nothing yet in the later columns.
     width = max((index for row in rows for index, value in enumerate(row, start=1) if value), default=0)
     out.table(columns[:width], [row[:width] for row in rows])

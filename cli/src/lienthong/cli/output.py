@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, Self, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from lienthong.core.errors import Problem
+    from lienthong.core.errors import Problem, Words
 
 Language = Literal["en", "vi"]
 
@@ -64,6 +64,10 @@ class Output:
         """Return the one of two texts that fits the language."""
         return vi if self.language == "vi" else en
 
+    def words(self, words: Words) -> str:
+        """Return words in the language."""
+        return self.text(words.en, words.vi)
+
     def sentence(self, problem: Problem) -> str:
         """Return a problem in one line, its code first."""
         return printable(f"{problem.code} {self.text(problem.en, problem.vi)}")
@@ -86,7 +90,7 @@ class Output:
 
     def fields(self, pairs: Iterable[tuple[str, object]]) -> None:
         """Print names and values, a line each; whatever is empty is left out."""
-        rows = [(name, text) for name, value in pairs if (text := shown(value))]
+        rows = [(name, text) for name, value in pairs if (text := self._cell(value))]
         width = max((len(name) for name, _ in rows), default=0)
         for name, text in rows:
             self.line(f"{name:<{width}}  {text}")
@@ -103,12 +107,17 @@ class Output:
         for column in columns:
             table.add_column(column, overflow="fold")
         for row in rows:
-            table.add_row(*(Text(shown(value)) for value in row))
+            table.add_row(*(Text(self._cell(value)) for value in row))
         console = Console(file=sys.stdout, width=None if terminal else _ANY_WIDTH)
         with console.capture() as capture:
             console.print(table)
         lines = [line.rstrip() for line in capture.get().splitlines()]
         _write(sys.stdout, "\n".join([title, *lines] if title else lines))
+
+    def _cell(self, value: object) -> str:
+        from lienthong.core.errors import Words  # noqa: PLC0415 - help texts need no error classes
+
+        return shown(self.words(value) if isinstance(value, Words) else value)
 
     @contextmanager
     def progress(self, en: str, vi: str) -> Iterator[None]:
@@ -142,9 +151,9 @@ def shown(value: object) -> str:
 
 
 def as_plain(value: object) -> object:
-    """Return records as JSON-ready values; times carry the offset of Asia/Ho_Chi_Minh."""
+    """Return records as JSON-ready values; times carry the offset of Asia/Ho_Chi_Minh, words are their English."""
     from lienthong.core.blob import Blob  # noqa: PLC0415 - help texts need neither
-    from lienthong.core.errors import Problem  # noqa: PLC0415
+    from lienthong.core.errors import Problem, Words  # noqa: PLC0415
 
     plain: object = value
     if isinstance(value, Enum):
@@ -155,6 +164,8 @@ def as_plain(value: object) -> object:
         plain = value.isoformat()
     elif isinstance(value, Problem):
         plain = value.as_json()
+    elif isinstance(value, Words):
+        plain = value.en
     elif isinstance(value, Blob):
         plain = {"sha256": value.sha256, "size": value.size}
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -65,6 +65,6 @@ def _print(out: Output, sandbox: Sandbox) -> None:
         out.document({"address": sandbox.base_url, "environment": variables, "settings": values})
         return
     exports = [f"#   export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    head = [f"{MARK}. Set these variables where lienthong runs:", *exports]
+    head = [f"{MARK}. {out.text('Set these variables where lienthong runs:', 'Đặt các biến này nơi lienthong chạy:')}", *exports]
     for line in (*head, *as_yaml(values).splitlines()):
         out.line(line)

@@ -70,7 +70,6 @@ def _dossier_connections(sandbox: Sandbox, keep: KeepSecret) -> dict[str, Any]:
             "transport": "trusted-network",
             "auth_endpoint": "/login",
             "integration_endpoint": "/integration",
-            "share_endpoint": "/share",
             "dstcode": "VN:GOV:000.00.00.G22:sandbox",
             "unit_code": portal.unit_code,
             "username": portal.username,

@@ -1,11 +1,12 @@
-"""Ending when told: Ctrl-C or SIGTERM lets the present step come to its end."""
+"""Ending when told: by letting the present step come to its end, or by an exception as Ctrl-C raises one."""
 
 from __future__ import annotations
 
 import math
 import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -31,14 +32,34 @@ def told_to_end() -> Iterator[Told]:
     """Run a block in which Ctrl-C and SIGTERM are only noted; a second Ctrl-C ends it at once."""
     told = Told()
 
-    def note(number: int, _frame: FrameType | None) -> None:
+    def note(number: int) -> None:
         if told.ended and number == signal.SIGINT:
             raise KeyboardInterrupt
         told.ended = True
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with _handled(note, signal.SIGINT, signal.SIGTERM):
         yield told
+
+
+@contextmanager
+def ended_by_exception() -> Iterator[None]:
+    """Run a block that SIGTERM and SIGHUP end by SystemExit, so that what it has started is ended on the way out."""
+
+    def end(number: int) -> None:
+        sys.exit(128 + number)
+
+    with _handled(end, signal.SIGTERM, signal.SIGHUP):
+        yield
+
+
+@contextmanager
+def _handled(handle: Callable[[int], None], *numbers: signal.Signals) -> Iterator[None]:
+    def handler(number: int, _frame: FrameType | None) -> None:
+        handle(number)
+
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, former in before.items():
+            signal.signal(number, former)

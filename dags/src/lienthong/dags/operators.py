@@ -80,16 +80,16 @@ class RunRouteOperator(BaseOperator):
     def _tell(self, report: RunReport) -> None:
         for problem in report.problems:
             _log.log(logging.ERROR if problem.action == "stop" else logging.WARNING, "%s", _lines(problem))
+        counts = (report.done, report.refused, report.later, report.uncertain, report.quarantined, report.seconds)
+        more = ("; còn việc đang chờ", "; more is waiting") if report.more else ("", "")
         _log.info(
-            "%s: %d done, %d refused, %d later, %d uncertain, %d quarantined in %.1f s%s",
+            "%s\n  %d xong, %d bị từ chối, %d để sau, %d chưa rõ, %d cách ly trong %.1f giây%s"
+            "\n  %d done, %d refused, %d later, %d uncertain, %d quarantined in %.1f s%s",
             report.route,
-            report.done,
-            report.refused,
-            report.later,
-            report.uncertain,
-            report.quarantined,
-            report.seconds,
-            "; more is waiting" if report.more else "",
+            *counts,
+            more[0],
+            *counts,
+            more[1],
         )
 
 
