@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from lienthong.cli.demo_settings import only_one
 from lienthong.cli.main import app
 
 Run = Callable[..., Result]
@@ -113,3 +116,88 @@ def test_packets_with_one_key_or_none_to_read_are_each_accounted_for(demo: Run, 
         "d.xml": "refused",
         "e.xml": "refused",
     }
+
+
+@pytest.mark.parametrize(
+    ("broken", "row"),
+    [
+        ("sent twice", "packet on the axis"),
+        ("attachment corrupted", "attachments"),
+        ("progress twice", "progress reports"),
+        ("content invented", "content"),
+    ],
+)
+def test_demo_notices_a_broken_product(demo: Run, monkeypatch: pytest.MonkeyPatch, broken: str, row: str) -> None:
+    """Its rows are derived from what the systems hold, not from what should be."""
+    from lienthong.connectors.document_axis.wire_a import WireA  # noqa: PLC0415
+    from lienthong.connectors.service_portal.wire_g1 import WireG1  # noqa: PLC0415
+    from lienthong.core.blob import Blob  # noqa: PLC0415
+    from lienthong.schemas.dossier import DossierProgress, DossierRevision  # noqa: PLC0415
+    from lienthong.sdk import outbox  # noqa: PLC0415
+
+    send, push, attach = WireA.send, WireG1.push, outbox.attach
+    match broken:
+        case "sent twice":
+            monkeypatch.setattr(WireA, "send", lambda self, parcel: (send(self, parcel), send(self, parcel))[1])
+        case "attachment corrupted":
+            monkeypatch.setattr(
+                "lienthong.sdk.exchange.attach",
+                lambda path, number: replace(attach(path, number), content=Blob.of_bytes(b"%PDF-1.4 other")),
+            )
+        case "progress twice":
+
+            def twice(self: Any, batch: Any) -> Any:
+                outcomes = push(self, batch)
+                return push(self, batch) if isinstance(batch[0], DossierProgress) else outcomes
+
+            monkeypatch.setattr(WireG1, "push", twice)
+        case "content invented":
+
+            def invent(self: Any, batch: Any) -> Any:
+                return push(
+                    self,
+                    [
+                        replace(item, dossier=item.dossier.model_copy(update={"applicant_name": "Không rõ"}))
+                        if isinstance(item, DossierRevision)
+                        else item
+                        for item in batch
+                    ],
+                )
+
+            monkeypatch.setattr(WireG1, "push", invent)
+    result = demo("--json")
+    assert result.exit_code == 1
+    assert row in {found["what"] for found in outcomes(result) if not found["as_expected"]}
+
+
+def test_second_demo_in_a_folder_is_refused_while_the_first_runs(demo: Run, tmp_path: Path) -> None:
+    """They would empty each other's stores."""
+    with only_one(tmp_path / "demo"):
+        result = demo()
+    assert result.exit_code == 2
+    assert "LT-CLI-007" in result.stderr
+
+
+def test_pages_of_airflow_and_a_folder_of_packets_exclude_each_other(demo: Run, tmp_path: Path) -> None:
+    """An option that would do nothing is wrong use."""
+    result = demo("--packets", str(tmp_path), "--ui")
+    assert result.exit_code == 2
+    assert "LT-CLI-008" in result.stderr
+
+
+def test_packet_whose_identity_cannot_be_kept_is_refused_and_the_rest_travels(demo: Run, samples: Path, tmp_path: Path) -> None:
+    """By name and with the field."""
+    folder = tmp_path / "packets"
+    folder.mkdir()
+    good = (samples / "edxml" / "document-zip-labelled-text.edxml").read_bytes()
+    (folder / "good.edxml").write_bytes(good)
+    (folder / "long.edxml").write_bytes(good.replace(b"vxp.saas.02", b"v" * 5000))
+    (folder / "nobody.edxml").write_bytes(
+        re.sub(
+            rb"(<edXML:ResponseFor>\s*)<edXML:OrganId>[^<]*</edXML:OrganId>", rb"\1", (samples / "edxml" / "status-03.edxml").read_bytes()
+        )
+    )
+    result = demo("--packets", str(folder), "--json")
+    assert result.exit_code == 0
+    found = {row["what"]: row["found"] for row in outcomes(result)}
+    assert found == {"good.edxml": "stored, same SHA-256", "long.edxml": "refused", "nobody.edxml": "refused"}

@@ -51,7 +51,7 @@ def test_demo_prints_what_the_readme_shows(run: Run, name: str, language: str, t
     assert len(airflow) == 1
     printed = blanked(run("demo", "--folder", tmp_path / "demo").out).splitlines()
     assert printed[:-1] == others[:-1]
-    assert printed[-1].replace("10 ", "11 ", 1) == others[-1]
+    assert printed[-1].replace("11 ", "12 ", 1) == others[-1]
 
 
 @BOTH

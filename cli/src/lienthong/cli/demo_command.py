@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from lienthong.cli.airflow_demo import USER, AirflowRun
-from lienthong.cli.demo import Row, Step, run_main_job
+from lienthong.cli.demo import MOST_RUNS, Row, Step, run_main_job
 from lienthong.cli.demo_packets import read_files, run_packets
 from lienthong.cli.demo_settings import main_job
-from lienthong.cli.errors import NoPackets
+from lienthong.cli.errors import NoPackets, OptionsClash
 from lienthong.cli.output import Output
 from lienthong.cli.signals import told_to_end
 from lienthong.cli.vocabulary import RUNS, words
@@ -29,9 +29,12 @@ def run_demo(out: Output, folder: Path, *, packets: Path | None, airflow: bool, 
 
     Raises:
         NotOurs: configuration; the folder has files of somebody else where the demo writes.
-        NoPackets: configuration; there is nothing to send.
+        NoPackets, OptionsClash: configuration; there is nothing to send, or no one way to do it.
+        FolderBusy: configuration; another demo uses the folder.
         OSError: A folder can't be read or written.
     """
+    if packets is not None and airflow:
+        raise OptionsClash(first="--packets", second="--airflow")
     if packets is not None:
         found = read_files(packets)
         if not found:
@@ -48,8 +51,9 @@ def _here(out: Output, folder: Path) -> int:
 
         def run(steps: Sequence[Step]) -> None:
             for centre, route in steps:
-                while exchanges[centre].run(route).more:
-                    pass
+                for _ in range(MOST_RUNS):
+                    if not exchanges[centre].run(route).more:
+                        break
 
         return _show(out, run_main_job(demo, run, out.say))
 
@@ -60,7 +64,7 @@ def _through_airflow(out: Output, folder: Path, *, stay: bool) -> int:
 
         def run(steps: Sequence[Step]) -> None:
             waiting = [f"{centre}.{route}" for centre, route in steps]
-            while waiting:
+            for _ in range(MOST_RUNS):
                 results = airflow.run(*waiting)
                 for result in results:
                     states[result.state] += 1
@@ -72,6 +76,8 @@ def _through_airflow(out: Output, folder: Path, *, stay: bool) -> int:
                     for line in result.log:
                         out.say(line, line)
                 waiting = [result.dag_id for result in results if result.report.get("more")]
+                if not waiting:
+                    break
 
         rows = run_main_job(demo, run, out.say)
         count = states.total()

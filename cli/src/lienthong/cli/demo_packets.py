@@ -7,14 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from lienthong.cli.demo import Row, Say
-from lienthong.cli.demo_settings import write_centre
+from lienthong.cli.demo import MOST_RUNS, Row, Say
+from lienthong.cli.demo_settings import only_one, write_centre
+from lienthong.cli.errors import as_our_error
 from lienthong.cli.vocabulary import words
-from lienthong.core.errors import LienthongError
+from lienthong.core.errors import DataError, LienthongError
 from lienthong.sandbox import Centre, Sandbox, SandboxOptions, SandboxOrganisation
 from lienthong.schemas.edxml import DocumentPacket, Packet, read_packet
 from lienthong.sdk import Exchange, Sent
 from lienthong.sdk.errors import KeyConflict
+from lienthong.sdk.keys import check_lengths
 
 ENDINGS = (".edxml", ".xml")
 
@@ -45,7 +47,7 @@ def run_packets(folder: Path, packets: Sequence[PacketFile], say: Say) -> list[R
     }
     rows = [_unreadable(item.path, item.error) for item in packets if item.error is not None]
     # The wire keeps whatever prefixes a packet has; only the national axis insists on its own.
-    with Sandbox(SandboxOptions(centres=tuple(centres.values()), strict_prefix=False)) as sandbox, ExitStack() as stack:
+    with only_one(folder), Sandbox(SandboxOptions(centres=tuple(centres.values()), strict_prefix=False)) as sandbox, ExitStack() as stack:
         exchanges = {
             name: stack.enter_context(Exchange.from_settings(write_centre(folder / name, sandbox, centre)))
             for name, centre in centres.items()
@@ -56,7 +58,10 @@ def run_packets(folder: Path, packets: Sequence[PacketFile], say: Say) -> list[R
         for path, packet in readable:
             line = f"{path.name}: {packet.sender.code} → {', '.join(_addressees(packet))}"
             say(line, line)
-            sent.append((path, packet, _send(home[packet.sender.code], path.read_bytes())))
+            try:
+                sent.append((path, packet, _send(home[packet.sender.code], path.read_bytes())))
+            except DataError as error:
+                rows.append(_unreadable(path, error))
         _run_until_done(exchanges)
         for path, packet, message in sent:
             rows += _outcomes(path, packet, message, home)
@@ -70,9 +75,11 @@ def read_files(folder: Path) -> list[PacketFile]:
         if path.suffix.lower() not in ENDINGS or not path.is_file():
             continue
         try:
-            found.append(PacketFile(path=path, packet=read_packet(path.read_bytes(), source=path.name).packet))
-        except LienthongError as error:
-            found.append(PacketFile(path=path, error=error))
+            packet = read_packet(path.read_bytes(), source=path.name).packet
+            check_lengths(packet)
+            found.append(PacketFile(path=path, packet=packet))
+        except (LienthongError, OSError) as error:
+            found.append(PacketFile(path=path, error=as_our_error(error)))
     return found
 
 
@@ -114,8 +121,9 @@ def _send(exchange: Exchange, content: bytes) -> Sent:
 def _run_until_done(exchanges: dict[str, Exchange]) -> None:
     for route in ("documents-out", "documents-in"):
         for exchange in exchanges.values():
-            while exchange.run(route).more:
-                pass
+            for _ in range(MOST_RUNS):
+                if not exchange.run(route).more:
+                    break
 
 
 def _outcomes(path: Path, packet: Packet, sent: Sent, home: dict[str, Exchange]) -> Iterator[Row]:
@@ -124,10 +132,11 @@ def _outcomes(path: Path, packet: Packet, sent: Sent, home: dict[str, Exchange])
     for code in _addressees(packet):
         delivery = states[code]
         stored = home[code].has_arrived(detail.packet_sha256)
+        quarantined = {kept.packet_sha256: kept.problem for kept in home[code].quarantine(limit=1000)}
         yield Row(
             what=words("{}", path.name),
             way=words("{} → {}", packet.sender.code, code),
             expected=words("stored, same SHA-256"),
             found=words("stored, same SHA-256" if stored else delivery.state),
-            problem=delivery.problem,
+            problem=delivery.problem or quarantined.get(detail.packet_sha256),
         )

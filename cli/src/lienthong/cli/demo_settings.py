@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from lienthong.cli.errors import NotOurs
+from lienthong.cli.errors import FolderBusy, NotOurs
 from lienthong.cli.sandbox_settings import MARK, as_yaml, is_ours, mapping_file, secrets_in, settings_values
 from lienthong.sandbox import Centre, Sandbox, SandboxOptions
 
@@ -38,12 +39,28 @@ def main_job(folder: Path) -> Iterator[Demo]:
     """Run a sandbox, and set up the province's centre and the ministry's in an emptied folder."""
     options = SandboxOptions()
     province, ministry = options.centres
-    with Sandbox(options) as sandbox:
+    with only_one(folder), Sandbox(options) as sandbox:
         settings = {
             "h42": write_centre(folder / "h42", sandbox, province, sign_for="H42.12", dossiers=True),
             "g22": write_centre(folder / "g22", sandbox, ministry),
         }
         yield Demo(folder=folder, sandbox=sandbox, settings=settings)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold a folder for one demo while a block runs.
+
+    Raises:
+        FolderBusy: configuration; another demo holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".in-use").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FolderBusy(folder=str(folder)) from error
+        yield
 
 
 def write_centre(folder: Path, sandbox: Sandbox, centre: Centre, *, sign_for: str | None = None, dossiers: bool = False) -> Path:

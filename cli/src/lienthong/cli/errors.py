@@ -73,6 +73,27 @@ class ConnectionNotReady(Transient):
     detail: Words
 
 
+@dataclass(eq=False, kw_only=True)
+class FolderBusy(ConfigurationError):
+    """Another demo uses the folder."""
+
+    code: ClassVar[str] = "LT-CLI-007"
+    en: ClassVar[str] = "Another demo uses {folder}; end it first, or name another folder with --folder."
+    vi: ClassVar[str] = "Một bản chạy thử khác đang dùng {folder}; hãy kết thúc nó, hoặc chọn thư mục khác bằng --folder."
+    folder: str
+
+
+@dataclass(eq=False, kw_only=True)
+class OptionsClash(ConfigurationError):
+    """Two options were given that exclude each other."""
+
+    code: ClassVar[str] = "LT-CLI-008"
+    en: ClassVar[str] = "{first} and {second} can't stand together."
+    vi: ClassVar[str] = "Không dùng {first} cùng với {second}."
+    first: str
+    second: str
+
+
 def as_our_error(error: BaseException | None) -> LienthongError | None:
     """Return an error that has a sentence and a code, or None for whatever must not be told in one sentence."""
     if isinstance(error, LienthongError):

@@ -239,6 +239,9 @@ def _status(message: _Fields) -> StatusPacket:
         raise SchemaViolation(element=message.named("ResponseFor"), place=message.place("ResponseFor"))
     if len(responses) > 1:
         message.note(found.REPEATED, "ResponseFor", element=message.named("ResponseFor"), count=len(responses))
+    about = _response_for(message.below(responses[0], "ResponseFor"))
+    if not about.organisation:  # a status packet has no other addressee
+        raise SchemaViolation(element=message.named("ResponseFor/OrganId"), place=message.place("ResponseFor"))
     staff = message.group("StaffInfo")
     code = message.code("StatusCode", required=True)
     try:
@@ -249,7 +252,7 @@ def _status(message: _Fields) -> StatusPacket:
             message.note(found.KEPT_AS_TEXT, "StatusCode", element=message.named("StatusCode"), expected="01–06, 13, 15, 16")
     return StatusPacket(
         sender=_party(message.needed("From")),
-        response_for=_response_for(message.below(responses[0], "ResponseFor")),
+        response_for=about,
         status=status,
         timestamp=message.time("Timestamp"),
         description=message.text("Description"),
