@@ -1,12 +1,14 @@
 """Bad input: one sentence with its code, the right exit code, and no traceback."""
 
 import json
+import os
+import shlex
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -167,3 +169,76 @@ def test_json_is_utf8_in_any_locale(command: Run, status_packet: Path) -> None:
     )
     assert result.code == 0
     assert "Đã vào sổ" in result.out
+
+
+@pytest.mark.parametrize("words", [("edxml", "check"), ("edxml", "show"), ("send", "--packet")], ids=" ".join)
+def test_endless_file_is_refused(run: Run, dead_settings: Path, words: tuple[str, ...]) -> None:
+    """Of a file without end only what a packet may be at most is read; then it is refused for its size."""
+    result = run("--settings", dead_settings, *words, "/dev/zero")
+    assert result.code == 1
+    one_sentence(result, "LT-XML-003")
+
+
+def test_endless_standard_input_is_refused() -> None:
+    """The same for standard input."""
+    with Path("/dev/zero").open("rb") as endless:
+        result = shell("edxml check -", stdin=endless)
+    assert result.returncode == 1
+    assert result.stderr.startswith("LT-XML-003 ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("inbox", "--limit", "0"), ("docter",), ("send",), ("edxml", "chek", "x"), ("inbox", "--organization", "x"), ("message",)],
+    ids=" ".join,
+)
+def test_wrong_use_is_a_document_where_json_is_asked_for(command: Run, words: tuple[str, ...]) -> None:
+    """With `--json` wrong use is one document with a code; without it standard output stays empty and the usage is shown."""
+    result = command(*words, "--json")
+    assert result.code == 2
+    problem = json.loads(result.out)["problem"]
+    assert (problem["code"], problem["action"]) == ("LT-CLI-006", "configure")
+    one_sentence(result, "LT-CLI-006")
+    plain = command(*words)
+    assert (plain.code, plain.out) == (2, "")
+    assert plain.err.startswith("Usage: lienthong ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("words", ["inbox --json", "doctor", "worker --once --json", "edxml check --json none", "inbox --limit 0 --json"])
+def test_standard_output_that_cannot_be_written_is_told_without_a_traceback(settings: Path, words: str) -> None:
+    """A full disk under standard output is named in one sentence, after that of what went wrong before; exit code 2."""
+    result = shell(f"{words} > /dev/full", settings)
+    assert result.returncode == 2
+    assert "LT-CLI-001 <stdout>" in result.stderr.splitlines()[-1]
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("words", ["inbox", "inbox --json", "doctor", "doctor --json", "worker --once", "worker --once --json"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_stream_is_as_good_as_one_that_nobody_reads(settings: Path, words: str, closed: str) -> None:
+    """A stream that is closed takes what is said, and the exit code is that of the command."""
+    result = shell(f"{words} {closed}", settings)
+    assert result.returncode == 0
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_full_standard_error_changes_nothing(settings: Path) -> None:
+    """What can't be said on standard error is lost, not what was asked for."""
+    assert shell("inbox 2> /dev/full", settings).returncode == 0
+
+
+def shell(words: str, settings: Path | None = None, stdin: BinaryIO | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command by a shell, for its redirections."""
+    python = f"{shlex.quote(sys.executable)} -c 'from lienthong.cli.main import main; main()'"
+    chosen = {"LIENTHONG_SETTINGS": str(settings)} if settings else {}
+    return subprocess.run(
+        ["sh", "-c", f"{python} {words}"],
+        stdin=stdin,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **chosen},
+        timeout=60,
+        check=False,
+    )

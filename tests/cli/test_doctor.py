@@ -68,3 +68,17 @@ def test_ledger_that_cannot_be_opened_is_named(run: Run, settings: Path) -> None
     result = run("--settings", settings, "doctor", "--json")
     assert result.code == 2
     assert checks(result)["store", ""]["problem"]["code"] == "LT-STORE-002"
+
+
+def test_route_that_cannot_run_is_named(run: Run, settings: Path) -> None:
+    """A route through a connection that can't do what the route needs is configuration, though the connection itself is well."""
+    text = settings.read_text(encoding="utf-8")
+    changed = text.replace("through: axis", "through: portal", 1)
+    assert changed != text
+    settings.write_text(changed, encoding="utf-8")
+    result = run("--settings", settings, "doctor", "--json")
+    assert result.code == 2
+    found = checks(result)
+    assert {name: line["problem"]["code"] for (check, name), line in found.items() if check == "route"} == {"documents-out": "LT-RUN-002"}
+    assert found["connection", "portal"]["state"] == "ok"
+    assert "route documents-out" in run("--settings", settings, "doctor").out

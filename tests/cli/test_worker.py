@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -46,6 +47,34 @@ def test_refused_packet_gives_exit_code_one_and_its_reason(run: Run, settings: P
     assert result.code == 1
     assert "H42.99" in result.err
     assert result.err.startswith("LT-")
+
+
+def test_what_waits_in_its_pause_gives_exit_code_one(run: Run, settings: Path, sandbox: Sandbox) -> None:
+    """A document that was put off counts again in a run that comes before its pause is over; a later run that sends it is good."""
+    send(run, settings, "8")
+    sandbox.faults.add(Fault(operation="sendEdoc", fault="drop-before-processing"))
+    once = ("--settings", settings, "worker", "--once", "--route", "documents-out")
+    assert run(*once).code in (1, 3)
+    with sqlite3.connect(settings.parent / "var" / "ledger.sqlite") as ledger:
+        ledger.execute("UPDATE lienthong_transmissions SET state = 'queued', not_before = '2100-01-01 00:00:00.000000'")
+    waiting = run(*once, "--json")
+    assert waiting.code == 1
+    assert json.loads(waiting.out)["routes"][0]["waiting"] == 1
+    assert "documents-out: 1 still wait" in waiting.err
+    with sqlite3.connect(settings.parent / "var" / "ledger.sqlite") as ledger:
+        ledger.execute("UPDATE lienthong_transmissions SET not_before = '2000-01-01 00:00:00.000000'")
+    assert run(*once).code == 0
+
+
+def test_dossiers_that_wait_in_their_pause_give_exit_code_one(run: Run, settings: Path) -> None:
+    """A dossier that was put off counts in a run that comes before its pause is over."""
+    once = ("--settings", settings, "worker", "--once", "--route", "dossiers-up")
+    assert run(*once).code == 0
+    with sqlite3.connect(settings.parent / "var" / "ledger.sqlite") as ledger:
+        ledger.execute("UPDATE lienthong_dossiers SET state = 'pending', not_before = '2100-01-01 00:00:00.000000'")
+    waiting = run(*once)
+    assert waiting.code == 1
+    assert "dossiers-up: 3 still wait" in waiting.err
 
 
 def test_packet_of_unknown_fate_gives_exit_code_three(run: Run, settings: Path, sandbox: Sandbox) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 _HOME = Path(tempfile.mkdtemp(prefix="lienthong-airflow-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)  # also where nothing of this folder runs, and so no fixture
 os.environ.update(
     {
         "AIRFLOW_HOME": str(_HOME),
@@ -41,12 +42,6 @@ routes:
   documents-out: {does: send, organisations: [H42.12, H42.13], through: axis, every: 1m, when_uncertain: hold}
   documents-in: {does: receive, through: axis, every: 2h, time_box: 30s, hand_to: application}
 """
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _home_removed() -> Iterator[None]:
-    yield
-    shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture

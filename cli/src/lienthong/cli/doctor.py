@@ -18,7 +18,7 @@ from lienthong.sdk import Exchange, Settings, find_settings, load_settings
 from lienthong.sdk.settings import SynchroniseRoute
 from lienthong.signing.keys import load_signer
 
-Check = Literal["settings", "signing-key", "mapping", "store", "connection", "transport"]
+Check = Literal["settings", "signing-key", "mapping", "store", "connection", "route", "transport"]
 
 _LABELS: dict[Check, tuple[str, str]] = {
     "settings": ("settings", "cấu hình"),
@@ -26,6 +26,7 @@ _LABELS: dict[Check, tuple[str, str]] = {
     "mapping": ("mapping", "ánh xạ"),
     "store": ("ledger and blobs", "sổ cái và kho tệp"),
     "connection": ("connection", "kết nối"),
+    "route": ("route", "tuyến"),
     "transport": ("transport", "đường truyền"),
 }
 
@@ -107,6 +108,8 @@ def _store_and_connections(settings: Settings) -> Iterator[Finding]:
             yield Finding(check="store", detail=what)
             for name, health in exchange.check().items():
                 yield _connection(name, health)
+            for name, problem in exchange.check_routes().items():
+                yield Finding(check="route", name=name, problem=problem)
     except (LienthongError, OSError) as error:
         yield _failed("store", "", error)
 

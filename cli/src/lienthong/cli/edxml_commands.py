@@ -12,20 +12,26 @@ from lienthong.cli.vocabulary import words
 from lienthong.core.errors import Problem
 from lienthong.schemas.codes.edxml import Status
 from lienthong.schemas.edxml import DocumentPacket, Party, Reading, ResponseFor, StatusPacket, check_packet, read_packet
+from lienthong.schemas.xml import Caps
 from lienthong.signing import SignatureReport, report_packet
 
 STANDARD_INPUT = "-"
+
+_ENOUGH = Caps().bytes + 1
 
 
 def read_file(name: str) -> tuple[bytes, str]:
     """Return the bytes of a file, or of standard input for `-`, and its name for sentences.
 
+    Of what is too large for a packet it returns just so much that the parser refuses it.
+
     Raises:
         OSError: The file can't be read.
     """
     if name == STANDARD_INPUT:
-        return sys.stdin.buffer.read(), "<stdin>"
-    return Path(name).read_bytes(), name
+        return sys.stdin.buffer.read(_ENOUGH), "<stdin>"
+    with Path(name).open("rb") as file:
+        return file.read(_ENOUGH), name
 
 
 def check_file(out: Output, name: str, profile: Literal["read", "send"]) -> int:

@@ -63,6 +63,16 @@ class NoPackets(ConfigurationError):
 
 
 @dataclass(eq=False, kw_only=True)
+class WrongUse(ConfigurationError):
+    """The arguments of a command make no sense to it; told this way only with `--json`."""
+
+    code: ClassVar[str] = "LT-CLI-006"
+    en: ClassVar[str] = "The command can't be understood: {reason}"
+    vi: ClassVar[str] = "Dùng lệnh chưa đúng (máy báo: {reason})"
+    reason: str
+
+
+@dataclass(eq=False, kw_only=True)
 class ConnectionNotReady(Transient):
     """A connection's check says that it can't be used, and names no problem of its own."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeGuard
 
 import typer
 
@@ -266,8 +267,8 @@ def _message(
         "lienthong worker",
         "lienthong worker --route documents-out --route documents-in",
         "lienthong worker --once --json",
-        more="Each route runs when it is due, until Ctrl-C or SIGTERM; --json then prints a document per run.",
-        exits="0 all good; with --once: 1 something refused, put off or unreachable, 2 configuration, 3 something uncertain",
+        more="Each route runs when it is due, until Ctrl-C or SIGTERM; --json then prints a document per run that did something.",
+        exits="0 all good; with --once: 1 something refused, waiting or unreachable, 2 configuration, 3 something uncertain",
     ),
 )
 def _worker(
@@ -327,11 +328,33 @@ def _sandbox(
 
 def main() -> None:
     """Run the command line of this process, and exit."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     logging.getLogger().addHandler(logging.NullHandler())  # what matters is said in sentences
     try:
-        app(prog_name="lienthong")
+        sys.exit(app(prog_name="lienthong", standalone_mode=False))
     except KeyboardInterrupt:  # before a command began
         sys.exit(130)
+    except Exception as error:
+        if not _is_wrong_use(error):
+            raise
+        if "--json" not in sys.argv:
+            error.show()
+            sys.exit(error.exit_code)
+        from lienthong.cli.errors import WrongUse  # noqa: PLC0415 - help texts need no error classes
+
+        sys.exit(Output(as_json=True).fail(WrongUse(reason=error.format_message())))
+
+
+def _open_closed_streams() -> None:
+    """Let a standard stream that was closed (`>&-`) read and write nothing, so that no ledger is opened under its number."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _is_wrong_use(error: Exception) -> TypeGuard[typer.BadParameter]:
+    """Return whether arguments make no sense: all such errors share a base, which typer doesn't export."""
+    return isinstance(error, typer.BadParameter.mro()[1])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, Self, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from lienthong.core.errors import Problem, Words
+    from lienthong.core.errors import LienthongError, Problem, Words
 
 Language = Literal["en", "vi"]
 
@@ -54,11 +54,20 @@ class Output:
         ours = as_our_error(error)
         if ours is None:
             return
-        problem = ours.problem()
+        raise typer.Exit(self.fail(ours)) from error
+
+    def fail(self, error: LienthongError) -> int:
+        """Print an error, as a document too if that is asked for, and return its exit code."""
+        from lienthong.cli.errors import FileUnusable  # noqa: PLC0415 - as above
+
+        problem = error.problem()
         self.problem(problem)
         if self.as_json:
-            self.document({"problem": problem})
-        raise typer.Exit(ours.exit_code) from error
+            try:
+                self.document({"problem": problem})
+            except FileUnusable as unusable:
+                self.problem(unusable.problem())
+        return error.exit_code
 
     def text(self, en: str, vi: str) -> str:
         """Return the one of two texts that fits the language."""
@@ -109,7 +118,7 @@ class Output:
         for row in rows:
             table.add_row(*(Text(self._cell(value)) for value in row))
         console = Console(file=sys.stdout, width=None if terminal else _ANY_WIDTH)
-        with console.capture() as capture:
+        with _writing(sys.stdout), console.capture() as capture:  # it touches the stream all the same
             console.print(table)
         lines = [line.rstrip() for line in capture.get().splitlines()]
         _write(sys.stdout, "\n".join([title, *lines] if title else lines))
@@ -184,5 +193,23 @@ def _local(moment: datetime) -> datetime:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    stream.write(text + "\n")
-    stream.flush()
+    with _writing(stream):
+        stream.write(text + "\n")
+        stream.flush()
+
+
+@contextmanager
+def _writing(stream: TextIO) -> Iterator[None]:
+    """Name a standard output that can't be written, and never touch that stream again."""
+    try:
+        yield
+    except BrokenPipeError:  # whoever read has enough
+        raise
+    except OSError as error:
+        from lienthong.cli.errors import FileUnusable  # noqa: PLC0415 - as above
+
+        # What is still in the buffer would fail again when Python ends.
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), stream.fileno())
+        if stream is not sys.stderr:  # else there is nowhere to say it, and what was asked for is done all the same
+            raise FileUnusable(path=stream.name, reason=error.strerror or type(error).__name__) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from lienthong.cli.signals import told_to_end
 from lienthong.core.clock import HO_CHI_MINH
 from lienthong.core.errors import LienthongError, Transient
 from lienthong.sdk import Exchange, RunReport
+from lienthong.sdk.settings import SendRoute, SynchroniseRoute
 
 Result = RunReport | LienthongError
+
+_NEWEST = 1000
 
 _COUNTS = (
     ("done", "done", "xong"),
@@ -36,8 +40,12 @@ def run_once(out: Output, settings: Path | None, wanted: Sequence[str]) -> int:
             if told.ended:
                 break
             with out.progress(f"Running {name}", f"Đang chạy {name}"):
-                results[name] = _run(exchange, name)
-            _problems(out, results[name])
+                result = _run(exchange, name)
+                # Counted before the next route runs, which may put statuses into this one's line.
+                results[name] = replace(result, waiting=_waiting(exchange, name)) if isinstance(result, RunReport) else result
+            _problems(out, result)
+            if waiting := getattr(results[name], "waiting", 0):
+                out.say(f"{name}: {waiting} still wait to be sent", f"{name}: còn {waiting} đang chờ gửi")
     if out.as_json:
         out.document({"routes": [_plain(name, result) for name, result in results.items()]})
     else:
@@ -62,12 +70,12 @@ def run_until_told(out: Output, settings: Path | None, wanted: Sequence[str]) ->
 
 
 def exit_code(result: Result) -> int:
-    """Return 0 if a route did all it could, 1 if something was refused or put off, 3 if something is uncertain, or its error's own."""
+    """Return 0 if a route did all it could, 1 if something was refused or waits, 3 if something is uncertain, or its error's own."""
     if isinstance(result, LienthongError):
         return result.exit_code
     if result.uncertain:
         return 3
-    return 1 if result.refused or result.later else 0
+    return 1 if result.refused or result.later or result.waiting else 0
 
 
 def _routes(exchange: Exchange, wanted: Sequence[str]) -> list[str]:
@@ -86,6 +94,21 @@ def _run(exchange: Exchange, name: str) -> Result:
         if (ours := as_our_error(error)) is None:
             raise
         return ours
+
+
+def _waiting(exchange: Exchange, name: str) -> int:
+    """Return how many messages or dossiers of a route still stand in line, in a pause or not, of the newest thousand of each sender."""
+    plan = exchange.settings.route(name)
+    if isinstance(plan, SendRoute):
+        lines = [line for code in plan.organisations for line in exchange.outbox(organisation=code, limit=_NEWEST)]
+        return sum(line.state == "queued" or (line.state == "mixed" and _partly_queued(exchange, line.id)) for line in lines)
+    if isinstance(plan, SynchroniseRoute):
+        return len(exchange.dossiers(name, state="pending", limit=_NEWEST))
+    return 0
+
+
+def _partly_queued(exchange: Exchange, message: str) -> bool:
+    return any(delivery.state == "queued" for delivery in exchange.message(message).deliveries)
 
 
 def _pause(exchange: Exchange, name: str, result: Result) -> float:

@@ -90,8 +90,8 @@ class Exchange:
         self.settings = settings
         self.clock = clock or SystemClock()
         self._owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self.ledger = Ledger(_ledger_address(settings), clock=self.clock)
         self.blobs = Blobs(settings.path(settings.store.blobs))
+        self.ledger = Ledger(_ledger_address(settings), clock=self.clock)
         self._connectors: dict[str, Connector] = {}
         self._signers: dict[str, Sign | None] = {}
         self._lock = threading.RLock()
