@@ -45,7 +45,17 @@ def test_ledger_of_a_newer_version_is_refused(new_database: Callable[[], str]) -
 
 @pytest.mark.parametrize(
     "address",
-    ["nonsense", "sqlite://", "sqlite:///:memory:", "mysql://x/y", "postgresql+nothing://x", "sqlite:////proc/no/such/ledger.sqlite"],
+    [
+        "nonsense",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:////tmp/:memory:",
+        "sqlite:///file::memory:?uri=true",
+        "postgresql://u@h:99x/b",
+        "mysql://x/y",
+        "postgresql+nothing://x",
+        "sqlite:////proc/no/such/ledger.sqlite",
+    ],
 )
 def test_address_that_cannot_be_used_is_a_configuration_error(address: str) -> None:
     """Somebody must change the settings."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,7 @@ from lienthong.schemas.codes import BusinessType, Status
 from lienthong.schemas.dossier import Dossier, DossierProgress, DossierRevision, Step, Unit
 from lienthong.schemas.edxml import Business, DocumentPacket, Party, ResponseFor, StatusPacket, read_packet, write_packet
 from lienthong.sdk import Document, Exchange
-from lienthong.sdk.errors import StoreBusy
+from lienthong.sdk.errors import StoreBusy, UnknownMessage
 from lienthong.sdk.ledger import Ledger
 from lienthong.sdk.queries import dossiers
 from lienthong.sdk.synchronisation import synchronise
@@ -291,3 +292,15 @@ def test_errors_of_ours_stay_what_they_are() -> None:
 
     error: LienthongError = StoreBusy(detail="x")
     assert as_ours(error, "item", logging.getLogger("test")) is error
+
+
+def test_attachment_that_is_no_regular_file_is_refused(province: Exchange, letter: Letter) -> None:
+    """A device or pipe may never end."""
+    with pytest.raises(OSError, match="not a regular file"):
+        province.send(letter(), sender="H42.12", to=["H42.13"], attachments=[Path("/dev/zero")])
+
+
+def test_id_that_no_message_can_have_is_unknown(province: Exchange) -> None:
+    """Not an error of the database."""
+    with pytest.raises(UnknownMessage):
+        province.message("a\udcff")

@@ -49,6 +49,8 @@ def test_good_settings_are_typed_values() -> None:
         ("every: 30s", "evry: 30s", 7, 71, "routes.documents-out.evry", "every"),
         ("    through: axis\n", "    trough: axis\n", 10, 5, "routes.documents-in.trough", "through"),
         ("kind: document_axis", "kind: document_axes", 5, 10, "connections.axis.kind", "document_axis"),
+        ("does: receive", "deos: receive", 9, 5, "routes.documents-in.deos", "does"),
+        ("kind: document_axis", "kidn: document_axis", 5, 10, "connections.axis.kidn", "kind"),
         ("does: receive", "does: recieve", 9, 5, "routes.documents-in.does", "receive"),
         ("    through: axis\n", "    through: axes\n", 10, 5, "routes.documents-in.through", "axis"),
     ],

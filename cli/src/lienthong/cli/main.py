@@ -224,7 +224,7 @@ def _send(
 )
 def _inbox(
     organisation: Annotated[str | None, typer.Option(metavar="CODE", help="Only those for one of our organisations.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")] = 100,
     quarantine: Annotated[bool, typer.Option("--quarantine", help="Instead, packets that belong to no inbox, and why.")] = False,
     settings: SettingsFile = None,
     json: Json = False,

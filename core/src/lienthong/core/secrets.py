@@ -12,6 +12,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from lienthong.core.errors import SecretMissing, Words
 
+_LONGEST = 1 << 20  # bytes; a device never ends, and no key is longer
+
 
 @dataclass(frozen=True, slots=True)
 class SecretRef:
@@ -64,7 +66,8 @@ class SecretRef:
             return os.fsencode(value)
         path = Path(rest) if self.base is None else self.base / rest
         try:
-            return path.read_bytes()
+            with path.open("rb") as stream:
+                return stream.read(_LONGEST)
         except OSError as error:
             said = error.strerror or type(error).__name__
             raise SecretMissing(reference=self.reference, reason=Words(said, f"lỗi đọc tệp (máy báo: {said})")) from error

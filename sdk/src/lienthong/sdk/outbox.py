@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,6 +82,8 @@ def attach(path: Path, number: int) -> Attachment:
     Raises:
         OSError: It can't be read.
     """
+    if path.exists() and not path.is_file():  # a device or pipe may never end
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
     content = Blob.of_file(path)
     with content.open() as stream:
         head = stream.read(4096)

@@ -36,6 +36,8 @@ def detail(ledger: Ledger, message: str) -> MessageDetail:
     Raises:
         UnknownMessage: data.
     """
+    if not message.isascii():
+        raise UnknownMessage(message=ascii(message))
     with ledger.read() as connection:
         row = connection.execute(
             select(messages, inbox_table.c.state.label("inbox_state")).outerjoin(inbox_table).where(messages.c.id == message)

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from lienthong.connectors.registry import ConnectionSettings, connector_types
 from lienthong.core.errors import Words
 from lienthong.core.secrets import SecretRef
-from lienthong.core.text import hint
+from lienthong.core.text import hint, nearest
 from lienthong.core.yaml import KeyPath, MarkedYaml, load_yaml, parse_yaml
 from lienthong.sdk.errors import SettingsInvalid, SettingsMissing, UnknownName
 
@@ -197,7 +197,10 @@ def _check(marked: MarkedYaml, *, folder: Path) -> Settings:
                 if kind
                 else Words("the kind of connection is missing", "thiếu loại kết nối (kind)")
             )
-            raise SettingsInvalid(place=marked.place(path), reason=reason, hint=hint(kind, types))
+            near = hint(kind, types)
+            if not kind and (misspelt := nearest("kind", values)):
+                path, reason, near = ("connections", name, misspelt), _REASONS["extra_forbidden"], hint(misspelt, ["kind"])
+            raise SettingsInvalid(place=marked.place(path), reason=reason, hint=near)
         connections[name] = _validate(types[kind].settings, values, marked, ("connections", name), folder)
     _check_names(sections, marked)
     return Settings(
@@ -239,6 +242,8 @@ def _validate(model: type[Model], values: Mapping[str, object], marked: MarkedYa
         reason, near = _explain(first, model)
         if first["type"] == "union_tag_invalid":
             path = (*path, "does")
+        elif first["type"] == "union_tag_not_found" and (misspelt := nearest("does", _keys_at(values, first["loc"]))):
+            path, reason, near = (*path, misspelt), _REASONS["extra_forbidden"], hint(misspelt, ["does"])
         raise SettingsInvalid(place=marked.place(path), reason=reason, hint=near) from None
 
 
@@ -293,6 +298,13 @@ def _explain(error: ErrorDetails, model: type[BaseModel]) -> tuple[Words, Words 
         return said, ""
     message = error["msg"].removeprefix("Value error, ")
     return _REASONS.get(kind) or Words(message, f"giá trị không hợp lệ (máy báo: {message})"), near
+
+
+def _keys_at(values: Mapping[str, object], location: tuple[int | str, ...]) -> list[str]:
+    node: object = values
+    for part in location:
+        node = node.get(str(part), {}) if isinstance(node, Mapping) else {}
+    return list(node) if isinstance(node, Mapping) else []
 
 
 def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _engine(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
-            if address.database in (None, "", ":memory:"):
+            if not address.database or ":memory:" in url or "mode=memory" in url:
                 raise StoreUnusable(reason=Words("a ledger in memory keeps no promise", "sổ cái trong bộ nhớ không giữ được dữ liệu"))
             _make_private(Path(str(address.database)))
             engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)
@@ -113,7 +113,7 @@ def _engine(url: str) -> Engine:
         return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise ExtraMissing(extra="postgres", purpose=Words("A ledger on PostgreSQL", "Sổ cái trên PostgreSQL")) from error
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         reason = Words(
             "its address is not one of SQLAlchemy's, such as sqlite:///var/ledger.sqlite",
             "địa chỉ không đúng dạng của SQLAlchemy, ví dụ sqlite:///var/ledger.sqlite",
