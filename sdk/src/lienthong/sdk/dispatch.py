@@ -221,10 +221,9 @@ def _send(ledger: Ledger, blobs: Blobs, sender: Sender, held: Claim, tally: Tall
     except LienthongError as error:
         _put_down(ledger, held, error, tally)
         return error
-    except Exception as error:
+    except Exception:  # whatever it is, this packet's fate is unknown and the others go on
         _logger.exception("unforeseen")
         doubt = FateUnresolved(key=held.parcel.key, attempt=held.attempt)
-        doubt.add_note(type(error).__name__)
         _put_down(ledger, held, doubt, tally)
         return doubt
     _sent(ledger, held, receipt, tally)
