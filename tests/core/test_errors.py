@@ -26,6 +26,8 @@ problems = st.builds(
     place=st.none() | places,
     fields=st.dictionaries(words, words, max_size=3),
     office=st.none() | words,
+    source=st.none() | words,
+    certainty=st.none() | st.sampled_from("PVCSI"),
 )
 
 
@@ -39,6 +41,14 @@ def test_json_of_a_problem_leaves_empty_members_out() -> None:
     """Scripts see only what is known."""
     problem = Problem(code="LT-1", action="stop", en="No.", vi="Không.", place=Place(line=3))
     assert problem.as_json() == {"code": "LT-1", "action": "stop", "en": "No.", "vi": "Không.", "level": "error", "place": {"line": 3}}
+
+
+def test_problem_stored_before_rules_had_sources_is_still_read() -> None:
+    """What an older ledger holds is read, without source and certainty."""
+    old = {"code": "LT-EDXML-201", "action": "correct", "en": "No.", "vi": "Không.", "level": "warning", "place": {"path": "Subject"}}
+    problem = Problem.from_json(old)
+    assert (problem.source, problem.certainty) == (None, None)
+    assert problem.as_json() == old
 
 
 ERRORS = [

@@ -1,15 +1,21 @@
 """Signatures of packets."""
 
+import dataclasses
+import io
 import re
+from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from lxml import etree
 from signxml.verifier import XMLVerifier
 
+from lienthong.core.blob import Blob
 from lienthong.schemas.edxml import Party, ResponseFor, StatusPacket, read_packet, write_packet
 from lienthong.schemas.errors import NotAPacket, SchemaViolation
-from lienthong.schemas.xml import parse
-from lienthong.signing import Signer, report_packet, sign_packet
+from lienthong.schemas.xml import KEEP_WHOLE, Caps, XmlDocument, parse, whole
+from lienthong.signing import Signer, report_packet, sign_enveloped, sign_packet, xmldsig
 from lienthong.signing.errors import NotSignable
 
 NAMESPACE = b"http://www.mic.gov.vn/TBT/QCVN_102_2016"
@@ -28,7 +34,8 @@ def test_signed_packet_is_valid_and_reads_the_same(signer: Signer) -> None:
     signed = sign_packet(PACKET, signer)
     assert re.sub(rb"<ds:Signature .*</ds:Signature>", b"", signed) == PACKET
     reading = read_packet(signed)
-    assert reading.packet == read_packet(PACKET).packet
+    assert [other.is_signature for other in reading.packet.others] == [True]
+    assert dataclasses.replace(reading.packet, others=()) == read_packet(PACKET).packet
     assert reading.findings == read_packet(PACKET).findings
     header = reading.document.root[0][0]
     assert header[-1].tag == "{http://www.w3.org/2000/09/xmldsig#}Signature"
@@ -96,6 +103,56 @@ def test_placeholder_is_told_and_not_signed_over(signer: Signer, inside: bytes, 
     with pytest.raises(NotSignable) as caught:
         sign_packet(raw, signer)
     assert caught.value.sentence("vi") == "Không ký được văn bản: phần đầu đã có chữ ký hoặc phần giữ chỗ."
+
+
+def with_attachment(text: bytes) -> bytes:
+    inside = b"<AttachmentEncoded><Attachment><Text>%b</Text></Attachment></AttachmentEncoded>" % text
+    end = PACKET.rindex(b"</")
+    return PACKET[:end] + inside + PACKET[end:]
+
+
+def parse_without_attachment(raw: bytes, file: Path) -> XmlDocument:
+    file.write_bytes(raw)
+    return parse(Blob.of_file(file), divert=lambda element: io.StringIO() if etree.QName(element).localname == "Text" else None)
+
+
+def test_large_packet_is_verified_with_the_text_that_was_handed_over(signer: Signer, tmp_path: Path) -> None:
+    """What left the tree while the packet was read is covered nevertheless: changed, added or left out, it is told."""
+    large = b"QUJD" * (KEEP_WHOLE // 4)
+    signed = sign_packet(with_attachment(large), signer)
+    document = parse_without_attachment(signed, tmp_path / "large.edxml")
+    assert not document.complete
+    report = report_packet(document)
+    assert (report.state, report.covers) == ("valid", "document")
+
+    middle = len(signed) // 2
+    for changed in (signed[:middle] + b"!" + signed[middle + 1 :], signed.replace(large, large + b"QUJD")):
+        report = report_packet(parse_without_attachment(changed, tmp_path / "changed.edxml"))
+        assert (report.state, report.reason and report.reason.code) == ("invalid", "LT-SIGN-101")
+    empty = sign_packet(with_attachment(b""), signer)
+    filled = parse_without_attachment(empty.replace(b"<Text></Text>", b"<Text>" + large + b"</Text>"), tmp_path / "filled.edxml")
+    assert report_packet(filled).state == "invalid"
+
+
+def test_packet_too_large_to_be_verified_is_told(signer: Signer, tmp_path: Path) -> None:
+    """Nothing is said about a signature over more than can be held, and a packet without a signature isn't looked at again."""
+    raw = with_attachment(b"QUJD" * (KEEP_WHOLE // 4))
+    unsigned = parse_without_attachment(raw, tmp_path / "unsigned.edxml")
+    signed = parse_without_attachment(sign_packet(raw, signer), tmp_path / "signed.edxml")
+    with mock.patch.object(xmldsig, "whole", partial(whole, caps=Caps(bytes=KEEP_WHOLE))):
+        assert report_packet(unsigned).state == "none"
+        report = report_packet(signed)
+    assert (report.state, report.reason and report.reason.code) == ("unsupported", "LT-SIGN-109")
+    assert report.reason is not None
+    assert report.reason.vi.endswith("dung lượng (byte) vượt quá 8388608.")
+
+
+def test_document_whose_text_left_the_tree_is_signed_whole(signer: Signer, tmp_path: Path) -> None:
+    """A signature never covers less than the bytes have."""
+    document = parse_without_attachment(with_attachment(b"QUJD" * (KEEP_WHOLE // 4)), tmp_path / "large.edxml")
+    header = document.root[0][0]
+    signed = sign_enveloped(document, signer, parent=header)
+    assert report_packet(parse(signed)).state == "valid"
 
 
 def test_what_is_no_packet_is_not_signed(signer: Signer) -> None:

@@ -1,25 +1,38 @@
 """The hardened parser."""
 
 import contextlib
-import io
 import pickle
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lienthong.core.blob import Blob
 from lienthong.schemas.errors import CapExceeded, DoctypeRefused, NotWellFormed
-from lienthong.schemas.xml import Caps, parse, text_of
+from lienthong.schemas.xml import KEEP_WHOLE, Caps, parse, parser, text_of
 
 LAUGHS = b'<?xml version="1.0"?><!-- x --><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
 OUTSIDE = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
 
 
-def test_same_bytes_stay_with_the_document() -> None:
-    """A document keeps the exact bytes it was parsed from."""
+def test_same_bytes_stay_with_the_document(tmp_path: Path) -> None:
+    """A document keeps the exact bytes it was parsed from, and a blob as the blob it is."""
     raw = b"\xef\xbb\xbf<a>\r\n <b/></a>\n"
-    assert parse(raw).raw == raw
-    assert parse(io.BytesIO(raw)).raw == raw
+    assert parse(raw).raw.read() == raw
+    (tmp_path / "a.xml").write_bytes(raw)
+    blob = Blob.of_file(tmp_path / "a.xml")
+    document = parse(blob)
+    assert document.raw is blob
+    assert document.complete
+    assert document.root.tag == "a"
+
+
+def test_file_that_cannot_be_read_is_an_error_of_the_system(tmp_path: Path) -> None:
+    """A blob whose file has gone isn't taken for bad XML."""
+    with pytest.raises(FileNotFoundError):
+        parse(Blob.stored("0" * 64, 4, tmp_path / "gone"))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +71,25 @@ def test_doctype_is_refused_in_any_encoding(raw: bytes) -> None:
     """No document type declaration gets in, and nothing it names is looked at."""
     with pytest.raises(DoctypeRefused):
         parse(raw)
+    for block in (4, 64):
+        with mock.patch.object(parser, "_BLOCK", block), pytest.raises(DoctypeRefused):
+            parse(Blob.of_bytes(raw))
+
+
+def test_doctype_is_refused_anywhere_before_the_root(tmp_path: Path) -> None:
+    """However far behind comments it stands in a file, and whatever the encoding; its place is told by line and column."""
+    file = tmp_path / "a.xml"
+    text = "<!-- " + "x" * 100_000 + " -->\n<!-- á -->  <!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"
+    for encoding in ("utf-8", "utf-16"):
+        file.write_bytes(text.encode(encoding))
+        with pytest.raises(DoctypeRefused) as caught:
+            parse(Blob.of_file(file), source="a.xml", caps=Caps(prolog=1 << 20), divert=lambda element: pytest.fail(str(element.tag)))
+        if encoding == "utf-8":
+            place = caught.value.place
+            assert (place.source, place.line, place.column) == ("a.xml", 2, 13)
+            assert file.read_bytes()[place.offset :].startswith(b"<!DOCTYPE")
+        with pytest.raises(CapExceeded):
+            parse(Blob.of_file(file))
 
 
 def test_doctype_in_a_comment_is_only_a_comment() -> None:
@@ -69,6 +101,7 @@ def test_doctype_in_a_comment_is_only_a_comment() -> None:
     ("cap", "raw"),
     [
         ("bytes", b"<a>" + b" " * 1000 + b"</a>"),
+        ("tree", b"<a>" + b" " * 800 + b"</a>"),
         ("depth", b"<a>" * 9 + b"</a>" * 9),
         ("attributes", b"<a " + b" ".join(b'x%d="1"' % n for n in range(9)) + b"/>"),
         (
@@ -80,11 +113,13 @@ def test_doctype_in_a_comment_is_only_a_comment() -> None:
             + b"/></a>",
         ),
         ("nodes", b"<a>" + b"<b/><!-- --><?c?>" * 5 + b"</a>"),
+        ("nodes", b"<a>" + b"<b c='1' d='2'/>" * 4 + b"</a>"),
+        ("nodes", b"<a>" + b"<b xmlns:c='urn:1' xmlns:d='urn:2'/>" * 4 + b"</a>"),
     ],
 )
 def test_each_cap_stops_what_exceeds_it_and_nothing_below(cap: str, raw: bytes) -> None:
     """An error names the cap and its limit; the default caps let the same document in."""
-    caps = Caps(bytes=900, depth=8, attributes=8, namespaces=8, nodes=12)
+    caps = Caps(bytes=900, tree=800, depth=8, attributes=8, namespaces=8, nodes=12)
     with pytest.raises(CapExceeded) as caught:
         parse(raw, caps=caps)
     assert caught.value.cap.en == cap
@@ -117,6 +152,23 @@ def test_namespaces_out_of_scope_do_not_count() -> None:
 def test_large_text_is_read() -> None:
     """Text above libxml2's default of ten million bytes is read, for attachments are text."""
     assert len(text_of(parse(b"<a>" + b"QUJD" * 3_000_000 + b"</a>").root)) == 12_000_000
+
+
+def test_line_end_in_utf_16_is_one_wherever_it_is_cut() -> None:
+    """A line end that two blocks share isn't doubled."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        raw = ("\ufeff<a>" + "x" * 32763 + "\r\n</a>\r\n").encode(encoding)
+        assert raw[(1 << 16) - 2 :].decode(encoding).startswith("\r\n")
+        assert text_of(parse(raw).root) == "x" * 32763 + "\n"
+        assert parse("\ufeff<a/>\r".encode(encoding)).root.tag == "a"
+
+
+def test_text_that_stays_is_bounded_by_a_cap_of_its_own() -> None:
+    """A text that nobody diverts stays in memory, and counts."""
+    raw = b"<a><b>" + b"QUJD" * (KEEP_WHOLE // 4) + b"</b></a>"
+    with pytest.raises(CapExceeded) as caught:
+        parse(raw, caps=Caps(tree=1 << 20), divert=lambda _element: None)
+    assert (caught.value.cap.en, caught.value.limit) == ("tree", 1 << 20)
 
 
 def test_comment_inside_text_hides_nothing() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar, runtime_checkable
 
-from lienthong.core.blob import Blob
+from lienthong.core.blob import Blob, Writable
 from lienthong.core.errors import Problem, Words
 
 T_co = TypeVar("T_co", covariant=True)
@@ -109,14 +109,6 @@ class Waiting:
     remote_id: str
     kind: PacketKind
     sender: str = ""
-
-
-class Writable(Protocol):
-    """Takes bytes; every binary file does."""
-
-    def write(self, content: bytes, /) -> int:
-        """Take some bytes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ __all__ = [
     "Refused",
     "SecretMissing",
     "SecurityError",
+    "SpoolFailed",
     "Transient",
     "Uncertain",
     "Words",
@@ -118,6 +119,9 @@ class Problem:
         place: Where it was found.
         fields: The values in the sentences, as text.
         office: Name or code of the office that must act; None where it is the operator.
+        source: Where the rule behind a finding stands; None where there is no rule.
+        certainty: How sure that rule is: `P` primary text, `V` vendor artefact, `C` code of third parties, `S` what others say, `I` our
+            inference.
     """
 
     code: str
@@ -128,6 +132,8 @@ class Problem:
     place: Place | None = None
     fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
     office: str | None = None
+    source: str | None = None
+    certainty: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the problem as JSON-ready values; empty members are left out."""
@@ -263,3 +269,13 @@ class YamlInvalid(ConfigurationError):
     vi: ClassVar[str] = "{place}: tệp YAML sai: {reason}."
     place: Place
     reason: Words
+
+
+@dataclass(eq=False, kw_only=True)
+class SpoolFailed(Transient):
+    """The temporary file for what is too large for memory can't be made or written, for want of room as a rule."""
+
+    code: ClassVar[str] = "LT-CORE-004"
+    en: ClassVar[str] = "The temporary file for large content can't be written: {detail}."
+    vi: ClassVar[str] = "Không ghi được tệp tạm cho nội dung lớn (máy báo: {detail})."
+    detail: str

@@ -42,6 +42,11 @@ _REASONS: dict[str, tuple[Level, str, str]] = {
         "The document is as it was signed; who holds the certificate was not checked.",
         "Văn bản nguyên vẹn như khi ký; chưa kiểm tra chủ thể của chứng thư.",
     ),
+    "LT-SIGN-109": (
+        "warning",
+        "The document is too large for its signature to be verified here: {cap} above {limit}.",
+        "Văn bản quá lớn nên không kiểm tra được chữ ký tại đây: {cap} vượt quá {limit}.",
+    ),
 }
 
 
@@ -51,7 +56,7 @@ class SignatureReport:
 
     Attributes:
         state: `none`: no signature. `placeholder`: something in the place of a signature that never was one. `invalid`: changed,
-            moved or forged. `unsupported`: of a kind about which nothing can be said here. `valid`: the document is the one that
+            moved or forged. `unsupported`: of a kind or size about which nothing can be said here. `valid`: the document is the one that
             was signed with the certificate, and no more than that.
         signer: Subject of the certificate as RFC 4514 text; as claimed, unless the state is `valid`.
         fingerprint: SHA-256 of the certificate in lower-case hex.

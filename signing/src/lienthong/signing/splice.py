@@ -21,12 +21,12 @@ def insert_last(document: XmlDocument, parent: Element, content: bytes) -> bytes
     Raises:
         NotSignable: data; the document isn't in UTF-8, or the element has no end tag.
     """
-    offset = _end_tag(document, parent)
-    return b"".join((document.raw[:offset], content, document.raw[offset:]))
+    raw = document.raw.read()
+    offset = _end_tag(document, raw, parent)
+    return b"".join((raw[:offset], content, raw[offset:]))
 
 
-def _end_tag(document: XmlDocument, parent: Element) -> int:
-    raw = document.raw
+def _end_tag(document: XmlDocument, raw: bytes, parent: Element) -> int:
     declared = _DECLARED.match(raw)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (declared is not None and declared.group(1).lower() not in (b"utf-8", b"us-ascii")):
         raise NotSignable(reason=Words("it is not encoded in UTF-8", "văn bản không được mã hóa UTF-8"))

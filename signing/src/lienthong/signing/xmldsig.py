@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from lienthong.core.errors import Words
-from lienthong.schemas.xml import Element, XmlDocument, parse, text_of
+from lienthong.schemas.errors import CapExceeded
+from lienthong.schemas.xml import Element, XmlDocument, parse, text_of, whole
 from lienthong.signing import c14n
 from lienthong.signing.errors import NotSignable
 from lienthong.signing.keys import P256_BYTES, Signer, weakness
@@ -59,7 +60,8 @@ def sign_enveloped(document: bytes | XmlDocument, signer: Signer, *, parent: Ele
 
     Standard: XML Signature 1.1, section 3.1.
     """
-    parsed = document if isinstance(document, XmlDocument) else parse(document)
+    given = document if isinstance(document, XmlDocument) else parse(document)
+    parsed = whole(given)
     if next(parsed.root.iter(_ds("Signature")), None) is not None:
         raise NotSignable(reason=Words("it already has a signature", "văn bản đã có chữ ký"))
     if _instruction_outside(parsed.root):
@@ -88,7 +90,7 @@ def sign_enveloped(document: bytes | XmlDocument, signer: Signer, *, parent: Ele
         f"<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{b64encode(certificate).decode()}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
         "</ds:Signature>"
     )
-    return insert_last(parsed, parsed.root if parent is None else parent, signature.encode())
+    return insert_last(given, given.root if parent is None else parent, signature.encode())
 
 
 def verify_enveloped(document: XmlDocument, *, parent: Element | None = None) -> SignatureReport:
@@ -98,7 +100,8 @@ def verify_enveloped(document: XmlDocument, *, parent: Element | None = None) ->
     order is: shape, signature value, digest; the caps were kept when the document was parsed.
 
     Args:
-        document: The document that is going to be used, not a second parse of its bytes.
+        document: The document that is going to be used, not a second parse of its bytes. If it isn't complete, only its bytes
+            tell what was handed over while they were parsed, and they are parsed once more.
         parent: Element whose last child the signature must be; None for the root. Elsewhere, text inside the signature,
             which no signature covers, could be read as content.
 
@@ -113,17 +116,25 @@ def verify_enveloped(document: XmlDocument, *, parent: Element | None = None) ->
     home = document.root if parent is None else parent
     if signature is not next(home.iterchildren("*", reversed=True), None):
         return SignatureReport(state="invalid", reason=reason("LT-SIGN-104", expected=etree.QName(home).localname))
-    odd = _oddity(signature, document.root)
+    try:
+        return _verify(whole(document).root)
+    except CapExceeded as error:
+        return SignatureReport(state="unsupported", reason=reason("LT-SIGN-109", cap=error.cap, limit=error.limit))
+
+
+def _verify(root: Element) -> SignatureReport:
+    signature = next(root.iter(_ds("Signature")))
+    odd = _oddity(signature, root)
     if odd is not None:
         return SignatureReport(state="unsupported", reason=reason("LT-SIGN-105", element=odd))
     signed_info, signature_value, key_info = signature
     certificate = load_certificate(key_info[0][0])
     if certificate is None:
         return SignatureReport(state="unsupported", reason=reason("LT-SIGN-106", detail=NO_CERTIFICATE))
-    return _verify(document.root, signed_info, signature_value, certificate)
+    return _check(root, signed_info, signature_value, certificate)
 
 
-def _verify(root: Element, signed_info: Element, signature_value: Element, certificate: x509.Certificate) -> SignatureReport:
+def _check(root: Element, signed_info: Element, signature_value: Element, certificate: x509.Certificate) -> SignatureReport:
     signer, fingerprint = certificate.subject.rfc4514_string(), certificate.fingerprint(hashes.SHA256()).hex()
     public = certificate.public_key()
     weak = weakness(public)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lienthong.connectors.port import Writable
+from lienthong.core.blob import Writable
 from lienthong.core.errors import Words
 
 _MAX_REST = 1 << 16

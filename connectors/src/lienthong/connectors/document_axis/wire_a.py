@@ -16,8 +16,8 @@ from lienthong.connectors.document_axis.remote_codes import TABLE
 from lienthong.connectors.document_axis.settings import DocumentAxisSettings
 from lienthong.connectors.document_axis.wire_a_signing import VERSION, signed_headers, unpadded, wire_timestamp
 from lienthong.connectors.http_settings import open_http
-from lienthong.connectors.port import Capabilities, Cursor, Health, Outcome, PacketKind, Page, Parcel, Receipt, Waiting, Writable
-from lienthong.core.blob import Blob
+from lienthong.connectors.port import Capabilities, Cursor, Health, Outcome, PacketKind, Page, Parcel, Receipt, Waiting
+from lienthong.core.blob import Blob, Writable
 from lienthong.core.errors import LienthongError, Words
 from lienthong.core.http import StreamedReply
 from lienthong.core.telemetry import log_event, span

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from lienthong.core.blob import Blob
 from lienthong.core.errors import Place
 
 Element = etree._Element  # noqa: SLF001  lxml has no public name for the type of an element
@@ -19,11 +20,14 @@ class XmlDocument:
         root: The root element. It kept within the parser's caps and is treated as read-only.
         raw: The bytes that were parsed, unchanged.
         source: Name of the input, for places; None where it has none.
+        complete: Whether all its text is in the tree; not if some of it was only handed over while it was parsed. All elements,
+            comments and attributes are in the tree in any case.
     """
 
     root: Element = field(repr=False)
-    raw: bytes = field(repr=False)
+    raw: Blob = field(repr=False)
     source: str | None = None
+    complete: bool = True
 
     def place(self, element: Element) -> Place:
         """Return where an element starts."""

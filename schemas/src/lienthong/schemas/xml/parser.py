@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 from lxml import etree
 
+from lienthong.core.blob import Blob
 from lienthong.core.errors import Place, Words
 from lienthong.schemas.errors import CapExceeded, DoctypeRefused, NotWellFormed
+from lienthong.schemas.xml.diversion import Diversion, Divert
 from lienthong.schemas.xml.document import Element, XmlDocument, line_of
 
-_CHUNK = 1 << 16
-_HUGE = 8 << 20  # libxml2's own limits on text (10 MB) and look-ahead stay on below this size
+KEEP_WHOLE = 8 << 20
+"""Bytes up to which a document keeps all its text; libxml2's own limits on text (10 MB) and look-ahead stay on below it."""
+
+_BLOCK = 1 << 16
 _BEFORE_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _EVENTS: tuple[Literal["start", "end", "start-ns", "end-ns", "comment", "pi"], ...] = (
     "start",
@@ -34,14 +39,17 @@ class Caps:
 
     Attributes:
         bytes: Size of the input.
+        tree: Bytes of the input that may stay in memory: all but the text that was taken out of the tree. What isn't text takes
+            more than its bytes there, up to 40 times as many; `nodes` bounds that.
         prolog: Bytes up to the end of the root element's start tag, counted in blocks of 64 KiB.
         depth: Elements inside each other, the root included; at most 256.
         attributes: Attributes of one element.
         namespaces: Namespace declarations in scope at one element.
-        nodes: Elements, comments and processing instructions together.
+        nodes: Elements, attributes, namespace declarations, comments and processing instructions together.
     """
 
     bytes: int = 96 << 20
+    tree: int = 96 << 20
     prolog: int = 1 << 16
     depth: int = 100
     attributes: int = 256
@@ -53,6 +61,7 @@ DEFAULT_CAPS = Caps()
 
 _VIETNAMESE = {
     "bytes": "dung lượng (byte)",
+    "tree": "dung lượng giữ trong bộ nhớ (byte)",
     "prolog": "phần đứng trước phần tử gốc (byte)",
     "depth": "độ sâu lồng nhau",
     "attributes": "số thuộc tính của một phần tử",
@@ -61,27 +70,29 @@ _VIETNAMESE = {
 }
 
 
-def parse(data: bytes | BinaryIO, *, source: str | None = None, caps: Caps = DEFAULT_CAPS) -> XmlDocument:
+def parse(data: bytes | Blob, *, source: str | None = None, caps: Caps = DEFAULT_CAPS, divert: Divert | None = None) -> XmlDocument:
     """Return a document parsed once, safely.
 
     Args:
-        data: The XML, as bytes or a binary stream that is read to its end.
+        data: The XML; a blob is read a block at a time.
         source: Name of the input for error places; never its content.
         caps: Limits on size and shape.
+        divert: Names the elements whose text goes to a sink. The sink gets exactly `text_of` the element, in pieces, the last of
+            them before the parser goes on behind the element; elements inside it are not asked about. The text stays in the
+            tree too if the document has at most 8 MiB (or `caps.tree`, if that is less), and is taken out if it is larger.
 
     Raises:
-        NotWellFormed: data; carries line and column.
-        DoctypeRefused: security; the document has a DOCTYPE.
+        NotWellFormed: data; carries line and column. Sinks may have taken text by then, as with the next two.
+        DoctypeRefused: security; the document has a DOCTYPE. No sink has been asked for.
         CapExceeded: security; names the cap and its limit.
+        OSError: The blob can't be read.
 
     Source: performance.md §3–4 for what each switch and cap prevents.
     """
-    raw = data if isinstance(data, bytes) else data.read(caps.bytes + 1)
-    if len(raw) > caps.bytes:
+    size = len(data) if isinstance(data, bytes) else data.size
+    if size > caps.bytes:
         raise _exceeded("bytes", caps.bytes, Place(source=source, offset=caps.bytes))
-    before_root = _BEFORE_ROOT.match(raw, 0, caps.prolog)
-    if before_root is not None and raw.startswith(b"<!DOCTYPE", before_root.end()):
-        raise DoctypeRefused(place=Place(source=source, line=raw.count(b"\n", 0, before_root.end()) + 1, offset=before_root.end()))
+    raw = Blob.of_bytes(data) if isinstance(data, bytes) else data
     parser = etree.XMLPullParser(
         events=_EVENTS,
         resolve_entities=False,
@@ -89,71 +100,131 @@ def parse(data: bytes | BinaryIO, *, source: str | None = None, caps: Caps = DEF
         load_dtd=False,
         dtd_validation=False,
         attribute_defaults=False,
-        huge_tree=len(raw) > _HUGE,
+        huge_tree=size > KEEP_WHOLE,
     )
-    watch = _Watch(source, caps)
+    diversion = None if divert is None else Diversion(divert, take_out=size > min(KEEP_WHOLE, caps.tree))
+    watch = _Watch(source, caps, diversion)
     try:
-        for start in range(0, len(raw), _CHUNK):
-            parser.feed(raw[start : start + _CHUNK])
-            watch.see(parser)
-            if not watch.root_seen and min(start + _CHUNK, len(raw)) >= caps.prolog:
-                raise _exceeded("prolog", caps.prolog, Place(source=source, offset=caps.prolog))
+        with raw.open() as stream:
+            _refuse_doctype(stream.read(caps.prolog), source)
+            stream.seek(0)
+            for block in _blocks(stream):
+                parser.feed(block)
+                watch.see(parser, len(block))
         root = parser.close()
     except etree.XMLSyntaxError as error:
         wrong = _not_well_formed(parser, error, source)
         if wrong.reason.startswith("Excessive depth"):  # libxml2's own cap, which it meets before it reports what it has seen
             raise _exceeded("depth", caps.depth, wrong.place) from error
         raise wrong from error
-    watch.see(parser)
-    return XmlDocument(root, raw, source)
+    watch.see(parser, 0)
+    return XmlDocument(root, raw, source, complete=diversion is None or diversion.complete)
+
+
+def whole(document: XmlDocument, *, caps: Caps = DEFAULT_CAPS) -> XmlDocument:
+    """Return a document with all its text in the tree: the same one, or else a second parse of its bytes.
+
+    Raises:
+        CapExceeded: security; the document is too large to be held.
+        OSError: Its bytes can't be read.
+    """
+    return document if document.complete else parse(document.raw, source=document.source, caps=caps)
 
 
 class _Watch:
     """Counts what the parser reports, and stops it at the first cap."""
 
-    def __init__(self, source: str | None, caps: Caps) -> None:
+    def __init__(self, source: str | None, caps: Caps, diversion: Diversion | None) -> None:
         self.source = source
         self.caps = caps
+        self.diversion = diversion
         self.depth = self.namespaces = self.nodes = 0
+        self.fed = self.kept = self.unsettled = 0
         self.root_seen = False
 
-    def see(self, parser: etree.XMLPullParser) -> None:
-        caps = self.caps
+    def see(self, parser: etree.XMLPullParser, size: int) -> None:
+        """Look at what `size` more bytes have brought."""
+        caps, diversion = self.caps, self.diversion
+        markup = False
         for event, item in parser.read_events():
+            markup = True
+            if not isinstance(item, Element):
+                if event == "start-ns":
+                    self.nodes += 1
+                    self.namespaces += 1
+                else:
+                    self.namespaces -= 1
+                continue
             if event == "end":
                 self.depth -= 1
-            elif event == "start-ns":
-                self.namespaces += 1
-            elif event == "end-ns":
-                self.namespaces -= 1
-            elif isinstance(item, Element):
-                self.nodes += 1
-                if self.nodes > caps.nodes:
-                    raise self.exceeded("nodes", caps.nodes, item)
+            else:
+                attributes = len(item.keys())
+                self.nodes += 1 + attributes
                 if event == "start":
-                    self.start(item)
+                    self.depth += 1
+                    if self.depth == 1:
+                        self.root(item)
+                if self.nodes > caps.nodes or self.depth > caps.depth or self.namespaces > caps.namespaces or attributes > caps.attributes:
+                    raise self.too_dense(item)
+            if diversion is not None:
+                diversion.follow(item, starts=event == "start")
+        self.count(size, 0 if diversion is None else diversion.flush(), markup=markup)
 
-    def start(self, element: Element) -> None:
-        caps = self.caps
-        if not self.root_seen:
-            self.root_seen = True
-            # The check of the bytes before the tree only knows encodings that contain ASCII.
-            if element.getroottree().docinfo.internalDTD is not None:
-                raise DoctypeRefused(place=Place(source=self.source, line=line_of(element)))
-        self.depth += 1
+    def root(self, root: Element) -> None:
+        self.root_seen = True
+        # The check of the bytes before the tree only knows encodings that contain ASCII.
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise DoctypeRefused(place=Place(source=self.source, line=line_of(root)))
+
+    def count(self, size: int, taken: int, *, markup: bool) -> None:
+        """Count what of a block of bytes stays.
+
+        Of a block without markup that wasn't taken, the rest were references and line ends, unless it is the beginning of
+        something that ends in the next block.
+        """
+        self.fed += size
+        if taken and not markup:
+            self.unsettled = size - taken
+        else:
+            self.kept += self.unsettled + size - taken
+            self.unsettled = 0
+        if self.kept > self.caps.tree:
+            raise _exceeded("tree", self.caps.tree, Place(source=self.source, offset=self.fed))
+        if not self.root_seen and self.fed >= self.caps.prolog:
+            raise _exceeded("prolog", self.caps.prolog, Place(source=self.source, offset=self.caps.prolog))
+
+    def too_dense(self, node: Element) -> CapExceeded:
+        caps, place = self.caps, Place(source=self.source, line=line_of(node))
+        if self.nodes > caps.nodes:
+            return _exceeded("nodes", caps.nodes, place)
         if self.depth > caps.depth:
-            raise self.exceeded("depth", caps.depth, element)
+            return _exceeded("depth", caps.depth, place)
         if self.namespaces > caps.namespaces:
-            raise self.exceeded("namespaces", caps.namespaces, element)
-        if len(element.attrib) > caps.attributes:
-            raise self.exceeded("attributes", caps.attributes, element)
+            return _exceeded("namespaces", caps.namespaces, place)
+        return _exceeded("attributes", caps.attributes, place)
 
-    def exceeded(self, cap: str, limit: int, item: Element) -> CapExceeded:
-        return _exceeded(cap, limit, Place(source=self.source, line=line_of(item)))
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    held = b""
+    while block := stream.read(_BLOCK):
+        block = held + block
+        # libxml2 makes two line ends of a CR LF in UTF-16 that it gets in two pieces.
+        held = b"\r\0" if block.endswith(b"\r\0") else b""
+        yield block.removesuffix(held)
+    if held:
+        yield held
 
 
 def _exceeded(cap: str, limit: int, place: Place) -> CapExceeded:
     return CapExceeded(cap=Words(cap, _VIETNAMESE[cap]), limit=limit, place=place)
+
+
+def _refuse_doctype(head: bytes, source: str | None) -> None:
+    before_root = _BEFORE_ROOT.match(head)
+    if before_root is not None and head.startswith(b"<!DOCTYPE", before_root.end()):
+        before = head[: before_root.end()].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise DoctypeRefused(place=Place(source=source, line=line, column=column, offset=before_root.end()))
 
 
 def _not_well_formed(parser: etree.XMLPullParser, error: etree.XMLSyntaxError, source: str | None) -> NotWellFormed:
