@@ -1,0 +1,284 @@
+"""Packets as JSON and back: the names of the models, and one rule for what is empty.
+
+A member that may be empty and has a default in its model is left out where it is empty: no text, no value, an empty list. Every other
+member is always there, and nothing is filled in for what is left out. For people: docs/explanation/packet-json.md.
+"""
+
+from __future__ import annotations
+
+import binascii
+import dataclasses
+import json
+import re
+import typing
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from lienthong.core.blob import Blob
+from lienthong.core.errors import Place, Words
+from lienthong.core.text import hint
+from lienthong.schemas.codes.edxml import Status
+from lienthong.schemas.edxml.json_table import FORMAT, KINDS, LEAVES, TEXT, Shape, number, shapes, text
+from lienthong.schemas.edxml.models import Attachment, Packet, Transfer
+from lienthong.schemas.errors import FieldUnwritable, JsonUnusable, NotJson, ReferenceUnsafe
+
+AS_SENT = ".as-sent"
+"""What follows an attachment's name in the name of the bytes that travelled for it, where they aren't the file itself."""
+
+_DEEPEST = 256  # members and numbers of a JSON pointer
+_SHOWN = 40  # characters of an unknown member's name in a sentence: it may be anything
+_NO_REFERENCE = re.compile(r"^[A-Za-z]:|(?:^|/)\.{0,2}(?:/|$)|[\\\x00-\x1f\x7f\ud800-\udfff]")  # also by the rules of other systems
+_BYTES = ("sha256", "size", "base64", "file")
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where in the JSON we are, and what connects it with files.
+
+    Attributes:
+        path: Names and numbers from the top.
+        source: Name of the input.
+        name: Name of the attachment that we are in.
+    """
+
+    path: tuple[str | int, ...] = ()
+    source: str | None = None
+    name: str = ""
+    refer: Callable[[Blob, str], str] | None = None
+    resolve: Callable[[str], Blob] | None = None
+
+    @property
+    def pointer(self) -> str:
+        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in self.path)
+
+    @property
+    def place(self) -> Place:
+        return Place(source=self.source or "JSON", path=self.pointer or None)
+
+    def into(self, part: str | int) -> _At:
+        return dataclasses.replace(self, path=(*self.path, part))
+
+    def unusable(self, en: str, vi: str) -> JsonUnusable:
+        return JsonUnusable(place=self.place, reason=Words(en, vi))
+
+    def expected(self, en: str, vi: str) -> JsonUnusable:
+        return self.unusable(f"{en} is expected", f"cần {vi}")
+
+    def unwritable(self, en: str, vi: str) -> FieldUnwritable:
+        return FieldUnwritable(element=self.pointer, reason=Words(en, vi))
+
+
+def packet_to_json(packet: Packet, *, refer: Callable[[Blob, str], str] | None = None) -> dict[str, object]:
+    """Return a packet as JSON-ready values, in the form that `packet_schema` describes.
+
+    Args:
+        packet: The packet.
+        refer: Keeps a blob, given the attachment's name, and returns the reference to it: a relative path with `/` between its parts.
+            The name of bytes that travelled in place of a file ends in `AS_SENT`. None puts all bytes into the JSON, as base64.
+
+    Raises:
+        FieldUnwritable: data; a time has no zone, a number more than 18 digits, a text half a character, or elements are nested too deeply.
+        OSError: The bytes of an attachment can't be read.
+    """
+    kind = next(name for name, model in KINDS.items() if isinstance(packet, model))
+    return {"format": FORMAT, "kind": kind, **_write_members(packet, _At(refer=refer))}
+
+
+def packet_from_json(plain: object, *, resolve: Callable[[str], Blob] | None = None, source: str | None = None) -> Packet:
+    """Return the packet that `packet_to_json` wrote.
+
+    Args:
+        plain: What `parse_json` returns.
+        resolve: Returns the bytes for a reference, which is a relative path that doesn't lead upwards. It may raise OSError where they
+            can't be read, and ReferenceUnsafe where they lie elsewhere after all. None refuses references.
+        source: Name of the input for error places.
+
+    Raises:
+        JsonUnusable: data; names the place by a JSON pointer, and what is expected there.
+        ReferenceUnsafe: security; a reference leads out of its folder.
+    """
+    at = _At(source=source, resolve=resolve)
+    members = dict(_object(plain, at))
+    if members.pop("format", None) != FORMAT:
+        raise at.into("format").expected(f'"{FORMAT}"', f'"{FORMAT}"')
+    kind = members.pop("kind", None)
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise at.into("kind").expected('"document" or "status"', '"document" hoặc "status"')
+    return typing.cast("Packet", _read_members(KINDS[kind], members, at))
+
+
+def parse_json(content: bytes, *, source: str | None = None) -> object:
+    """Return the values of a JSON text in UTF-8 in which no member stands twice.
+
+    Raises:
+        NotJson: data; carries line and column where they are known.
+    """
+    anywhere = Place(source=source or "JSON")
+
+    def refused(en: str, vi: str, place: Place = anywhere) -> NotJson:
+        return NotJson(place=place, reason=Words(en, vi))
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            raise refused("a member stands twice in one object", "một thành phần có hai lần trong cùng một đối tượng")
+        return members
+
+    def constant(_name: str) -> object:
+        raise refused("NaN and Infinity are no JSON numbers", "NaN và Infinity không phải là số trong JSON")
+
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=constant)
+    except UnicodeDecodeError as error:
+        raise refused("it isn't UTF-8", "không phải UTF-8", dataclasses.replace(anywhere, offset=error.start)) from None
+    except json.JSONDecodeError as error:
+        place = dataclasses.replace(anywhere, line=error.lineno, column=error.colno)
+        raise refused(error.msg, f"máy báo: {error.msg}", place) from None
+    except RecursionError:
+        raise refused("it is nested too deeply", "lồng nhau quá sâu") from None
+    except ValueError:  # Python reads no number of thousands of digits
+        raise refused("a number is too long", "có số quá dài") from None
+
+
+def is_reference(path: str) -> bool:
+    """Tell whether a text is a path that can't lead out of the folder that it starts in, on any system; links are another matter."""
+    return _NO_REFERENCE.search(path) is None
+
+
+# Writing
+
+
+def _write_members(model: typing.Any, at: _At) -> dict[str, object]:
+    if isinstance(model, Attachment):
+        at = dataclasses.replace(at, name=model.name)
+    elif isinstance(model, Transfer):
+        at = dataclasses.replace(at, name=at.name + AS_SENT)
+    members = {}
+    for name, shape in shapes(model.__class__).items():
+        value = getattr(model, name)
+        if shape.required or value != shape.empty:
+            members[name] = _write(value, shape, at.into(name))
+    return members
+
+
+def _write(value: typing.Any, shape: Shape, at: _At) -> object:
+    if shape.many and value is not None:
+        return [_write_one(item, shape, at.into(position)) for position, item in enumerate(value)]
+    return None if value is None else _write_one(value, shape, at)
+
+
+def _write_one(value: typing.Any, shape: Shape, at: _At) -> object:
+    if len(at.path) > _DEEPEST:
+        raise at.unwritable("it is nested too deeply", "lồng nhau quá sâu")
+    leaf = LEAVES.get(shape.kind)
+    if leaf is not None:
+        try:
+            as_text = shape.text and isinstance(value, str) and not isinstance(value, Status)
+            return {"text": text(value)} if as_text else leaf.write(value)
+        except ValueError:
+            raise at.unwritable(f"{leaf.expected.en} is expected", f"cần {leaf.expected.vi}") from None
+    if isinstance(value, Blob):
+        where = {"base64": b64encode(value.read()).decode()} if at.refer is None else {"file": at.refer(value, at.name)}
+        return {"sha256": value.sha256, "size": value.size, **where}
+    return _write_members(value, at)
+
+
+# Reading; no error keeps its cause, whose sentence may show the value
+
+
+def _object(plain: object, at: _At) -> dict[str, object]:
+    if isinstance(plain, dict) and all(isinstance(name, str) for name in plain):
+        return plain
+    raise at.expected("an object", "một đối tượng")
+
+
+def _known_only(members: dict[str, object], known: Iterable[str], at: _At) -> None:
+    for name in members:
+        if name not in known:
+            near = hint(name[:_SHOWN], known)
+            en, vi = (near.en, near.vi) if isinstance(near, Words) else ("", "")
+            raise at.into(name[:_SHOWN]).unusable(f"there is no such member{en}", f"không có thành phần này{vi}")
+
+
+def _read_members(model: type, plain: object, at: _At) -> object:
+    members, known = _object(plain, at), shapes(model)
+    _known_only(members, known, at)
+    values = {}
+    for name, shape in known.items():
+        if name in members:
+            values[name] = _read(members[name], shape, at.into(name))
+        elif shape.required:
+            raise at.into(name).unusable("this member is missing", "thiếu thành phần này")
+        else:
+            values[name] = shape.empty
+    return model(**values)
+
+
+def _read(plain: object, shape: Shape, at: _At) -> object:
+    if plain is None and shape.nullable:
+        return None
+    if not shape.many:
+        return _read_one(plain, shape, at)
+    if not isinstance(plain, list):
+        raise at.expected("a list", "một danh sách")
+    return tuple(_read_one(item, shape, at.into(position)) for position, item in enumerate(plain))
+
+
+def _read_one(plain: object, shape: Shape, at: _At) -> object:
+    if len(at.path) > _DEEPEST:
+        raise at.unusable("it is nested too deeply", "lồng nhau quá sâu")
+    if shape.kind is Blob:
+        return _read_blob(plain, at)
+    leaf = LEAVES.get(shape.kind)
+    if leaf is None:
+        return _read_members(typing.cast("type", shape.kind), plain, at)
+    try:
+        as_text = shape.text and isinstance(plain, dict) and plain.keys() == {"text"}
+        return text(plain["text"]) if as_text else leaf.read(plain)  # type: ignore[index]
+    except ValueError:
+        more = Words(', or {"text": …} with the text of the packet', ', hoặc {"text": …} với nguyên văn trong gói tin')
+        also = more if shape.text else Words("", "")
+        raise at.expected(leaf.expected.en + also.en, leaf.expected.vi + also.vi) from None
+
+
+def _read_blob(plain: object, at: _At) -> Blob:
+    members = _object(plain, at)
+    _known_only(members, _BYTES, at)
+    if ("base64" in members) == ("file" in members):
+        raise at.unusable("either base64 or file is expected", "cần base64 hoặc file, và chỉ một trong hai")
+    blob = _referred(members["file"], at.into("file")) if "file" in members else _decoded(members["base64"], at.into("base64"))
+    try:
+        as_said = number(members.get("size")) == blob.size
+    except ValueError:
+        as_said = False
+    if not as_said:
+        raise at.into("size").expected("the number of its bytes", "đúng số byte của nội dung")
+    if members.get("sha256") != blob.sha256:
+        raise at.into("sha256").expected("the SHA-256 of its bytes in lower-case hex", "đúng SHA-256 của nội dung, dạng hex chữ thường")
+    return blob
+
+
+def _decoded(plain: object, at: _At) -> Blob:
+    try:
+        return Blob.of_bytes(binascii.a2b_base64(text(plain), strict_mode=True))
+    except ValueError:
+        raise at.expected("base64 without line breaks", "base64 không ngắt dòng") from None
+
+
+def _referred(plain: object, at: _At) -> Blob:
+    try:
+        reference = text(plain)
+    except ValueError:
+        raise at.expected(TEXT.en, TEXT.vi) from None
+    if not is_reference(reference):
+        raise ReferenceUnsafe(place=at.place)
+    if at.resolve is None:
+        raise at.unusable("there is no folder to look for the file in", "không có thư mục để tìm tệp")
+    try:
+        return at.resolve(reference)
+    except ReferenceUnsafe:
+        raise ReferenceUnsafe(place=at.place) from None
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        raise at.unusable(f"the file can't be read: {detail}", f"không đọc được tệp (máy báo: {detail})") from error
