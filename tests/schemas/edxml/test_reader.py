@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,10 +13,21 @@ import pytest
 
 from lienthong.core.blob import Blob
 from lienthong.schemas.codes import BusinessType, Status
-from lienthong.schemas.edxml import DocumentPacket, StatusPacket, read_packet, write_packet
+from lienthong.schemas.edxml import (
+    DocumentPacket,
+    OtherElement,
+    ReceiverChange,
+    Replacement,
+    StatusPacket,
+    UpdateInfo,
+    read_packet,
+    write_packet,
+)
+from lienthong.schemas.edxml.identity import NAMESPACE
 from lienthong.schemas.errors import (
     ArchiveUnsafe,
     AttachmentUnreadable,
+    CapExceeded,
     DoctypeRefused,
     NotAPacket,
     NotWellFormed,
@@ -72,15 +84,30 @@ def test_sample_wrapped_in_zips_gives_the_files(samples: Path) -> None:
     ]
 
 
-def test_sample_update_keeps_all_recipients_and_says_what_is_not_taken_over(samples: Path) -> None:
-    """The kind of business and every `To` are read; what the model doesn't hold is a finding."""
-    reading = read_packet((samples / "edxml" / "document-update.edxml").read_bytes())
-    packet = reading.packet
-    assert isinstance(packet, DocumentPacket)
+def test_sample_update_says_what_it_changes(samples: Path) -> None:
+    """The kind of business, every `To`, and what an update changes are read."""
+    packet = read_document((samples / "edxml" / "document-update.edxml").read_bytes())
+    assert packet.business is not None
     assert packet.business.type is BusinessType.UPDATE
     assert packet.business.document_id == "000.00.00.G22,2014/02/30,7806/VPCP-TTĐT"
-    assert len(packet.recipients) > 1
-    assert "Bussiness/BussinessDocumentInfo" in [finding.fields.get("element") for finding in reading.findings]
+    assert [party.code for party in packet.recipients] == ["000.00.00.H41", "000.00.00.H14", "000.00.00.G17"]
+    assert packet.business.update == UpdateInfo(
+        document=True,
+        recipients=True,
+        receivers=(ReceiverChange(organisation="000.00.00.H41", kind=0), ReceiverChange(organisation="000.00.00.H14", kind=1)),
+    )
+
+
+def test_vector_replacement_names_the_document_and_its_organisations(vectors: Path) -> None:
+    """A replacement says which document it takes the place of, and for whom; what stands for its signature is kept."""
+    folder = vectors / "axis-a" / "packets" / "sdk-built"
+    packet = read_document((folder / "edoc-replace-placeholder-signature.edxml").read_bytes())
+    assert packet.business_type is BusinessType.REPLACE
+    assert packet.business is not None
+    assert packet.business.replacements == (
+        Replacement(document_id="000.00.01.H00,2026/11/19,11/TEST", organisations=("000.00.02.H00", "000.00.03.H00")),
+    )
+    assert [other.name.rpartition("}")[2] for other in packet.others if other.is_signature] == ["Signature"]
 
 
 @pytest.mark.parametrize("code", ["03", "13"])
@@ -128,7 +155,8 @@ def test_blob_is_read_like_bytes(document: DocumentPacket, tmp_path: Path) -> No
     (tmp_path / "packet").write_bytes(raw)
     reading = read_packet(Blob.of_file(tmp_path / "packet"))
     assert reading.packet == document
-    assert reading.document.raw == raw
+    assert reading.document.raw.read() == raw
+    assert read_packet(tmp_path / "packet").packet == document
 
 
 def test_both_spellings_of_business_are_read(document: DocumentPacket) -> None:
@@ -157,11 +185,68 @@ def test_wrong_but_real_values_are_kept_and_named(document: DocumentPacket) -> N
     assert place.line
 
 
-def test_value_in_the_wrong_type_is_not_taken_over(document: DocumentPacket) -> None:
-    """What the model can't hold is named instead of guessed."""
-    raw = write_packet(document).replace(b"<edXML:PageAmount>3<", b"<edXML:PageAmount>ba<")
-    assert read_document(raw).other.pages is None
-    assert codes(raw) == ["LT-EDXML-105"]
+def test_value_in_the_wrong_type_is_kept_as_its_text(document: DocumentPacket) -> None:
+    """A number or flag that can't be read as one is neither guessed nor lost; other spellings of one are read."""
+    raw = write_packet(document)
+    wrong = raw.replace(b"<edXML:PageAmount>3<", b"<edXML:PageAmount>ba<").replace(b"<edXML:Paper>0<", b"<edXML:Paper>co<")
+    packet = read_document(wrong)
+    assert (packet.other.pages, packet.business and packet.business.paper) == ("ba", "co")
+    assert codes(wrong) == ["LT-EDXML-104", "LT-EDXML-104"]
+    assert write_packet(packet) == wrong
+    other = raw.replace(b"<edXML:PageAmount>3<", b"<edXML:PageAmount> 03 <").replace(b"<edXML:Direction>false<", b"<edXML:Direction>0<")
+    assert read_document(other) == document
+
+
+def test_unknown_and_repeated_elements_are_kept_named_and_written_back(document: DocumentPacket) -> None:
+    """Whatever a packet has beyond the model stays with the model's part that it stood in, and comes back there."""
+    raw = write_packet(document)
+    raw = raw.replace(b"<edXML:CodeNumber>", b'<x:Series xmlns:x="urn:x" x:of="9">A<!-- . --><x:b/>c</x:Series><edXML:CodeNumber>')
+    raw = raw.replace(b"</edXML:From>", b"<edXML:TaxCode>0100</edXML:TaxCode><edXML:Fax/></edXML:From>")
+    raw = raw.replace(b"<edXML:Subject>", b"<edXML:Subject>first</edXML:Subject><edXML:Subject>")
+    reading = read_packet(raw)
+    packet = reading.packet
+    assert isinstance(packet, DocumentPacket)
+    assert packet.subject == "first"
+    assert [(found.code, found.fields["element"]) for found in reading.findings] == [
+        ("LT-EDXML-112", "From/TaxCode"),
+        ("LT-EDXML-101", "MessageHeader/Subject"),
+        ("LT-EDXML-112", "Code/Series"),
+    ]
+    series = OtherElement(
+        name="{urn:x}Series",
+        text="A",
+        attributes=(("{urn:x}of", "9"),),
+        children=(OtherElement(name="{urn:x}b", tail="c"),),
+        inside="edXMLEnvelope/edXMLHeader/MessageHeader/Code",
+    )
+    assert packet.others == (
+        replace(
+            series,
+            name=f"{{{NAMESPACE}}}Subject",
+            text=document.subject,
+            attributes=(),
+            children=(),
+            inside=series.inside.removesuffix("/Code"),
+        ),
+        series,
+    )
+    assert [(other.name.rpartition("}")[2], other.text) for other in packet.sender.others] == [("Fax", ""), ("TaxCode", "0100")]
+    written = write_packet(packet)
+    assert read_packet(written).packet == packet
+    assert written.index(b">first<") < written.index(b"V/v") < written.index(b"SignerInfo")
+
+
+def test_what_no_model_can_hold_is_named(document: DocumentPacket) -> None:
+    """Attributes, and text between elements, are the only things that are not taken over, and the reader says so."""
+    raw = (
+        write_packet(document)
+        .replace(b"<edXML:Subject>", b'<edXML:Subject lang="vi">')
+        .replace(b"<edXML:OtherInfo>", b"<edXML:OtherInfo>x")
+    )
+    assert [(found.code, found.fields["element"]) for found in read_packet(raw).findings] == [
+        ("LT-EDXML-102", "MessageHeader/Subject/@lang"),
+        ("LT-EDXML-102", "OtherInfo/text()"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -188,8 +273,9 @@ def test_manifest_and_attachments_that_disagree_are_named(document: DocumentPack
     only_listed = raw.replace(b"<ContentId>cid:a1<", b"<ContentId>cid:a2<")
     assert sorted(codes(only_listed)) == ["LT-EDXML-106", "LT-EDXML-107"]
     assert codes(raw.replace("<AttachmentName>tờ-trình".encode(), b"<AttachmentName>to-trinh")) == ["LT-EDXML-110"]
-    assert codes(raw.replace(b"<ContentType>application/pdf", b"<ContentType>text/plain")) == ["LT-EDXML-108"]
-    assert read_packet(raw.replace(b"<ContentId>cid:a1<", b"<ContentId>a1<")).packet == document
+    assert codes(raw.replace(b"<ContentType>application/pdf", b"<ContentType>text/plain")) == ["LT-EDXML-113", "LT-EDXML-108"]
+    (attachment,) = read_document(raw.replace(b"<ContentId>cid:a1<", b"<ContentId>a1<")).attachments
+    assert replace(attachment, transfer=None) == document.attachments[0]
 
 
 @pytest.mark.parametrize("damage", ["JVBEé".encode(), "JVBE\u00a0".encode(), b"JVBE*", b"JVBER", b"JVB", b"===="])
@@ -199,7 +285,29 @@ def test_damaged_base64_is_refused_and_names_the_attachment(document: DocumentPa
     with pytest.raises(AttachmentUnreadable) as caught:
         read_packet(raw)
     assert caught.value.content_id == "a1"
-    assert "base64 bị hỏng hoặc bị cắt cụt (máy báo: " in caught.value.sentence("vi")
+    assert "base64" in caught.value.sentence("vi")
+
+
+def test_files_where_nobody_looks_for_them_are_not_lost(document: DocumentPacket) -> None:
+    """Two contents in one attachment, or a second list of attachments, are refused: none of them may vanish."""
+    raw = write_packet(document)
+    twice = re.sub(rb"(<ContentTransferEncoded>.*</ContentTransferEncoded>)", rb"\1\1", raw)
+    with pytest.raises(AttachmentUnreadable, match="more than one content"):
+        read_packet(twice)
+    lists = re.sub(rb"(?s)(<AttachmentEncoded>.*</AttachmentEncoded>)", rb"\1\1", raw)
+    with pytest.raises(SchemaViolation, match="AttachmentEncoded"):
+        read_packet(lists)
+    with pytest.raises(AttachmentUnreadable, match="elements inside"):
+        read_packet(raw.replace(b"</ContentTransferEncoded>", b"<x/></ContentTransferEncoded>"))
+
+
+def test_too_many_attachments_are_refused(document: DocumentPacket) -> None:
+    """Their number is bounded, for each costs its reader something."""
+    raw = write_packet(document)
+    one = re.search(rb"(?s)<Attachment>.*</Attachment>", raw)
+    assert one is not None
+    with pytest.raises(CapExceeded, match="attachments"):
+        read_packet(raw.replace(one.group(), one.group() * 1001))
 
 
 def test_attachment_without_content_is_refused(document: DocumentPacket) -> None:
@@ -225,7 +333,7 @@ def test_wrapped_file_is_unwrapped_whatever_its_label(with_file: Callable[[str, 
     [
         (zipped(("a.txt", b"1"), ("b.txt", b"2")), "exactly one file", "không chứa đúng một tệp con"),
         (zipped(("folder/", b"")), "its entry is a folder", "mục bên trong là thư mục"),
-        (zipped(("a.txt", b"1" * 500))[:-30], "exactly one file", "không chứa đúng một tệp con"),
+        (zipped(("a.txt", b"1" * 500))[:-30], "damaged or cut short", "bị hỏng hoặc bị cắt cụt"),
         (zipped(("a.txt", bytes(range(256))))[:40] + b"!" + zipped(("a.txt", bytes(range(256))))[41:], "it is damaged", "tệp bị hỏng"),
     ],
     ids=["two files", "a folder", "cut short", "damaged"],
@@ -255,7 +363,7 @@ def test_hostile_zip_is_refused(with_file: Callable[[str, bytes], bytes], conten
 
 def test_flood_of_mistakes_is_cut_off(document: DocumentPacket) -> None:
     """A packet made of mistakes costs its reader a bounded list, which says that it is cut."""
-    raw = write_packet(document).replace(b"<edXML:Code>", b"<edXML:To/>" * 2000 + b"<edXML:Code>")
+    raw = write_packet(document).replace(b"<edXML:Code>", b"<edXML:Odd>1</edXML:Odd>" * 2000 + b"<edXML:Code>")
     reading = read_packet(raw)
     assert len(reading.findings) == 501
     assert reading.findings[-1].code == "LT-EDXML-111"

@@ -1,150 +1,128 @@
-"""Attached files: what their bytes are, and taking off the zip that some senders' software wraps around them."""
+"""Attached files between packet and disk: their bytes out of base64 text, and names that a folder may have."""
 
 from __future__ import annotations
 
-import binascii
-import codecs
-import io
 import re
-import zipfile
-import zlib
+import unicodedata
+from collections.abc import Collection
+from itertools import chain, count
 
-from lienthong.core.errors import Place, Words
-from lienthong.schemas.errors import ArchiveUnsafe
+import pybase64
 
-HEAD = 4096  # bytes that are looked at to tell a media type
-MAX_UNPACKED = 128 << 20  # of all attachments of a packet together
-MAX_RATIO = 200
-_RATIO_MATTERS_ABOVE = 4 << 20
+from lienthong.core.blob import Blob, Spool
+from lienthong.core.errors import Words
 
-_OOXML = "application/vnd.openxmlformats-officedocument."
-_ZIP_FAMILY = {
-    "docx": _OOXML + "wordprocessingml.document",
-    "xlsx": _OOXML + "spreadsheetml.sheet",
-    "pptx": _OOXML + "presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "odp": "application/vnd.oasis.opendocument.presentation",
-    "asice": "application/vnd.etsi.asic-e+zip",
-    "asics": "application/vnd.etsi.asic-s+zip",
-    "zip": "application/zip",
-}
-_OLE_FAMILY = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
-_TEXT_FAMILY = {"txt": "text/plain", "csv": "text/csv", "xml": "application/xml", "json": "application/json"}
-_MAGIC = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"{\\rtf", "application/rtf"),
-    (b"Rar!\x1a\x07", "application/vnd.rar"),
-    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-)
-_ZIP = b"PK\x03\x04"
-_ENCRYPTED = 1
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA may claim gigabytes for its dictionary
-_LEADS_OUT = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MAX_NAME = 255
+"""Bytes that a file name may have on common file systems."""
+
+_SPACES = " \t\r\n"
+_MAX_SUFFIX = 20
+_NUMBERED = 99
+_PATH = re.compile(r"[/\\]")
+_FORBIDDEN = re.compile(r'[<>:"|?*]')  # on Windows, where many of these files are opened
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 
 
-def extension_of(name: str) -> str:
-    """Return a file name's extension in lower case, without its dot."""
-    return name.rpartition(".")[2].lower() if "." in name else ""
+class Base64Decoder:
+    """Takes the base64 text of one attachment in pieces of any cut, and gives the bytes that it stands for.
+
+    Text that is wrong raises nothing, for the parser that hands it over is in the middle of a packet: `problem` tells the first defect.
+    White space may stand anywhere, as XML has it. Nothing else is forgiven: what can't be told in full isn't told at all.
+
+    Standard: RFC 4648 §4.
+    """
+
+    def __init__(self, spool: Spool) -> None:
+        """Keep the bytes in a spool, which has no other writer until the text has ended."""
+        self._writer = spool.writer()
+        self._rest = ""  # the begun group of four
+        self._ended = False
+        self._defect: Words | None = None
+
+    def write(self, text: str, /) -> None:
+        """Take the next piece of text.
+
+        Raises:
+            SpoolFailed: retry; the bytes can't be kept.
+        """
+        if self._defect is not None:
+            return
+        for space in _SPACES:
+            if space in text:  # much faster than replacing nothing
+                text = text.replace(space, "")
+        try:
+            self._defect = self._decode(self._rest + text)
+        except ValueError:  # also for what isn't ASCII
+            self._defect = Words("a character in it isn't base64", "có ký tự không thuộc bảng mã base64")
+
+    def _decode(self, text: str) -> Words | None:
+        goes_on = Words("its base64 text goes on after the padding", "nội dung base64 còn tiếp sau phần đệm (dấu =)")
+        if self._ended:
+            return goes_on if text else None
+        whole = len(text) // 4 * 4
+        self._rest = text[whole:]
+        padding = text.find("=", 0, whole)
+        if padding >= 0:
+            end = padding // 4 * 4 + 4
+            if text[padding:end] not in ("=", "=="):
+                return Words("its base64 text is wrongly padded", "nội dung base64 có phần đệm (dấu =) sai")
+            if end < len(text):
+                return goes_on
+            self._ended = True
+        self._writer.write(pybase64.b64decode(text[:whole], validate=True))
+        return None
+
+    @property
+    def problem(self) -> Words | None:
+        """What is wrong with the text, now that all of it was taken; None where it is sound."""
+        size = self._writer.size
+        if self._defect is None and self._rest:
+            return Words(
+                f"its base64 text is cut short inside a group of four characters, after {size} bytes",
+                f"nội dung base64 bị cắt cụt giữa một nhóm bốn ký tự, sau {size} byte",
+            )
+        if self._defect is None and not size:
+            return Words("it has no content", "không có nội dung")
+        return self._defect
+
+    def blob(self) -> Blob:
+        """Return the bytes; where there is a `problem`, they are only those in front of it and aren't the file."""
+        return self._writer.blob()
 
 
-def media_type_of(name: str, head: bytes) -> str:
-    """Return the media type that a file's first bytes show; its name only decides within a family.
+def safe_file_name(name: str, taken: Collection[str]) -> str:
+    """Return a name under which an attachment can be put into a folder, as near to its own as can be.
+
+    It is the last part of what may be a path, in NFC and of at most 255 bytes with the extension kept, without characters that can't be
+    seen, turn the direction of writing or mean something to Windows; it neither hides the file nor names a device.
 
     Args:
-        name: The file's name.
-        head: The file's first 4,096 bytes, or all of it.
+        name: The attachment's name, as the packet has it.
+        taken: Names that the folder has already; case makes no difference. One more of the same is numbered, as in `to-trinh (2).pdf`.
     """
-    extension = extension_of(name)
-    if head.startswith(_ZIP):
-        return _ZIP_FAMILY.get(extension, "application/zip")
-    if head.startswith(_OLE):
-        return _OLE_FAMILY.get(extension, "application/x-ole-storage")
-    for magic, media_type in _MAGIC:
-        if head.startswith(magic):
-            return media_type
-    if extension in _TEXT_FAMILY and _is_text(head[:HEAD]):
-        return _TEXT_FAMILY[extension]
-    return "application/octet-stream"
+    visible = "".join(character for character in name if unicodedata.category(character) not in _INVISIBLE)
+    parts = [_trimmed(part) for part in _PATH.split(unicodedata.normalize("NFC", visible))]
+    plain = _FORBIDDEN.sub("_", next((part for part in reversed(parts) if part), "attachment"))
+    if _RESERVED.match(plain):
+        plain = f"_{plain}"
+    stem, dot, suffix = plain.rpartition(".")
+    if not stem or len(suffix.encode()) > _MAX_SUFFIX:
+        stem, dot, suffix = plain, "", ""
+    folded = {_folded(other) for other in taken}
+    # Past a hundred of the same name, a number that is probably free, so that a flood of them doesn't cost its square.
+    for number in chain(range(1, _NUMBERED + 1), count(len(folded) + 1)):
+        ending = (f" ({number})" if number > 1 else "") + dot + suffix
+        candidate = _trimmed(stem.encode()[: MAX_NAME - len(ending.encode())].decode(errors="ignore")) + ending
+        if _folded(candidate) not in folded:
+            break
+    return candidate
 
 
-def _is_text(head: bytes) -> bool:
-    try:
-        return "\x00" not in codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
+def _trimmed(part: str) -> str:
+    """Without the spaces and dots at its ends: a leading dot hides a file, trailing ones are dropped by Windows."""
+    return " ".join(part.split()).strip(" .")
 
 
-def decode(text: str) -> bytes:
-    """Return the bytes of base64 text, which may be broken into lines.
-
-    Raises:
-        ValueError: The text is damaged or cut short.
-    """
-    return binascii.a2b_base64(b"".join(text.encode("ascii").split()), strict_mode=True)
-
-
-def unwrap(content: bytes, *, name: str, content_id: str, place: Place, at_most: int = MAX_UNPACKED) -> tuple[bytes, Words | None]:
-    """Return an attachment without the zip that its sender's software wrapped around it, and why a zip was kept.
-
-    A zip is such a wrapping if it holds one file, and the attachment's name either isn't one of a zip format or has that file's
-    extension: a real `.xlsx` or `.docx` holds several. A zip that was sent as `.zip` is never opened.
-
-    Args:
-        content: The decoded attachment.
-        name: Its name in the packet; the entry's name inside the zip is never used.
-        content_id: For errors.
-        place: For errors.
-        at_most: Bytes that may be unpacked.
-
-    Returns:
-        The file, and None or the reason why a zip under another name was kept as it came.
-
-    Raises:
-        ArchiveUnsafe: security; unpacking would give too much, or the entry's name leads out of its folder.
-
-    Source: edxml.md §1.5, the hidden zip rule.
-    """
-    extension = extension_of(name)
-    if not content.startswith(_ZIP) or extension == "zip":
-        return content, None
-    foreign = extension not in _ZIP_FAMILY
-    if not _has_one_entry(content):
-        return content, Words("it does not hold exactly one file", "tệp không chứa đúng một tệp con") if foreign else None
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            (entry,) = archive.infolist()
-            if not foreign and extension_of(entry.filename) != extension:
-                return content, None
-            if entry.is_dir() or entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
-                odd = Words(
-                    "its entry is a folder, encrypted or packed in an unusual way",
-                    "mục bên trong là thư mục, bị mã hóa hoặc nén theo cách lạ",
-                )
-                return content, odd if foreign else None
-            if _LEADS_OUT.search(entry.filename):
-                reason = Words("its entry's name leads out of its folder", "tên mục bên trong dẫn ra ngoài thư mục của nó")
-                raise ArchiveUnsafe(content_id=content_id, reason=reason, place=place)
-            limit = min(at_most, max(len(content) * MAX_RATIO, _RATIO_MATTERS_ABOVE))
-            with archive.open(entry) as stream:
-                unpacked = stream.read(limit + 1)
-            if len(unpacked) > limit:
-                reason = Words(f"it unpacks to more than {limit} bytes", f"giải nén ra hơn {limit} byte")
-                raise ArchiveUnsafe(content_id=content_id, reason=reason, place=place)
-            return unpacked, None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-        return content, Words("it is damaged", "tệp bị hỏng") if foreign else None
-
-
-def _has_one_entry(content: bytes) -> bool:
-    """Tell whether a zip's end record announces one entry in a small directory, before anything parses that directory."""
-    end = content.rfind(b"PK\x05\x06")
-    if end < 0 or len(content) < end + 22 or content[end - 20 : end - 16] == b"PK\x06\x07":
-        return False
-    return content[end + 10 : end + 12] == b"\x01\x00" and int.from_bytes(content[end + 12 : end + 16], "little") <= HEAD
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

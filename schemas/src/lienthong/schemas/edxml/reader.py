@@ -1,4 +1,4 @@
-"""From the bytes of a packet to its value.
+"""From the bytes of a packet to its value, in a bounded part of memory however large its attachments are.
 
 Any prefix, any order of elements and both spellings of `Bussiness` are read. What is wrong but readable is kept and becomes a
 finding; only what makes a packet unreadable or unsafe is an error.
@@ -6,18 +6,16 @@ finding; only what makes a packet unreadable or unsafe is an error.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from lienthong.core.blob import Blob
-from lienthong.core.clock import HO_CHI_MINH
+from lienthong.core.blob import Blob, Spool
 from lienthong.core.errors import Place, Problem, Words
 from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import findings as found
-from lienthong.schemas.edxml.attachments import HEAD, MAX_UNPACKED, decode, media_type_of, unwrap
-from lienthong.schemas.edxml.identity import NAMESPACE
+from lienthong.schemas.edxml.attachments import Base64Decoder
+from lienthong.schemas.edxml.fields import PREFIX, Fields, Notes
+from lienthong.schemas.edxml.media_types import HEAD, media_type_of
 from lienthong.schemas.edxml.models import (
     Attachment,
     Business,
@@ -25,20 +23,32 @@ from lienthong.schemas.edxml.models import (
     DocumentType,
     OtherInfo,
     Packet,
+    PacketError,
     Party,
+    ReceiverChange,
+    Reference,
+    Replacement,
     ResponseFor,
     SignerInfo,
     StaffInfo,
     StatusPacket,
     TraceHeader,
+    Transfer,
+    UpdateInfo,
 )
-from lienthong.schemas.errors import AttachmentUnreadable, NotAPacket, SchemaViolation
-from lienthong.schemas.xml import Element, XmlDocument, line_of, parse, text_of
+from lienthong.schemas.edxml.zip_rule import unwrap
+from lienthong.schemas.errors import AttachmentUnreadable, CapExceeded, NotAPacket, SchemaViolation
+from lienthong.schemas.xml import Caps, Element, XmlDocument, line_of, parse
 
-_DATE = re.compile(r"(\d{4})/(\d{2})/(\d{2})", re.ASCII)
-_TIME = re.compile(r"(\d{4})/(\d{2})/(\d{2}) (\d{2}):(\d{2}):(\d{2})", re.ASCII)
-_MAX_FINDINGS = 500
-_PREFIX = "{" + NAMESPACE + "}"
+PACKET_CAPS = Caps(bytes=4 << 30, tree=4 << 20, nodes=200_000)
+"""What a packet may be: large by its attachments, which don't stay in memory, and by nothing else."""
+
+MOST_ATTACHMENTS = 1000
+MAX_UNPACKED = 2 << 30
+"""Bytes that the zips around all attachments of one packet may unpack to."""
+
+_CONTENT = PREFIX + "ContentTransferEncoded"
+_ATTACHMENT = PREFIX + "Attachment"
 _SIGNATURES = ("Signature", "{http://www.w3.org/2000/09/xmldsig#}Signature", "DigitalSignature")
 
 
@@ -47,9 +57,9 @@ class Reading:
     """What came out of reading a packet.
 
     Attributes:
-        packet: The packet's value.
+        packet: The packet's value; files that it carries live as long as somebody holds their blobs.
         findings: What was wrong but readable, as warnings.
-        document: The parse that the value was taken from, for whoever verifies its signature.
+        document: The parse that the value was taken from, for whoever verifies its signature; it has the packet's raw bytes.
     """
 
     packet: Packet
@@ -57,12 +67,14 @@ class Reading:
     document: XmlDocument
 
 
-def read_packet(data: bytes | Blob, *, source: str | None = None) -> Reading:
+def read_packet(data: bytes | Blob | Path, *, source: str | None = None, folder: Path | None = None, caps: Caps = PACKET_CAPS) -> Reading:
     """Return the packet in some bytes, with findings.
 
     Args:
-        data: The packet as it came.
+        data: The packet as it came; a blob or file is read in blocks, and must not change while its reading is in use.
         source: Name of the input for error places.
+        folder: Where attachments are put that are too large for memory, in a file without a name; None for the system's own.
+        caps: Limits on size and shape.
 
     Raises:
         NotWellFormed: data; carries line and column.
@@ -71,177 +83,84 @@ def read_packet(data: bytes | Blob, *, source: str | None = None) -> Reading:
         SchemaViolation: data; sender, recipients, or what the packet does can't be told.
         AttachmentUnreadable: data; names the attachment.
         ArchiveUnsafe: security; a zip around an attachment is a trap.
+        SpoolFailed: retry; there is no room for the attachments.
+        OSError: The file can't be read.
 
     Source: edxml.md §1.
     """
-    if isinstance(data, Blob):
-        with data.open() as stream:
-            document = parse(stream, source=source)
-    else:
-        document = parse(data, source=source)
-    if document.root.tag != _PREFIX + "edXML":
-        raise NotAPacket(found=str(document.root.tag), expected=_PREFIX + "edXML", place=document.place(document.root))
-    notes: list[Problem] = []
-    packet = _packet(document, notes)
-    return Reading(packet=packet, findings=tuple(notes), document=document)
+    raw = Blob.of_file(data) if isinstance(data, Path) else data
+    files = _Files(Spool(folder), source)
+    document = parse(raw, source=source, caps=caps, divert=files.divert)
+    if document.root.tag != PREFIX + "edXML":
+        raise NotAPacket(found=str(document.root.tag), expected=PREFIX + "edXML", place=document.place(document.root))
+    notes = Notes(source)
+    root = Fields(document.root, "edXML", notes)
+    packet = _packet(root, files)
+    return Reading(packet=packet, findings=tuple(notes.problems), document=document)
 
 
-class _Fields:
-    """The children of one element by name, each taken once; of an element that is missing, there are none."""
+class _Files:
+    """Takes the text of attachments while the packet is parsed, and decodes it."""
 
-    def __init__(self, document: XmlDocument, element: Element | None, path: str, notes: list[Problem]) -> None:
-        self.document = document
-        self.element = element
-        self.path = path
-        self.notes = notes
-        self.children: dict[str, list[Element]] = {}
-        for child in () if element is None else element:
-            tag = child.tag
-            if not isinstance(tag, str):  # a comment or processing instruction
-                continue
-            name = tag.removeprefix(_PREFIX)
-            if name.startswith("Business"):
-                name = "Bussiness" + name.removeprefix("Business")
-            self.children.setdefault(name, []).append(child)
+    def __init__(self, spool: Spool, source: str | None) -> None:
+        self.spool = spool
+        self.left = MAX_UNPACKED
+        self._source = source
+        self._decoders: dict[Element, Base64Decoder] = {}
 
-    def place(self, name: str = "") -> Place:
-        line = None if self.element is None else line_of(self.element)
-        return Place(source=self.document.source, line=line, path=f"{self.path}/{name}" if name else self.path)
-
-    def named(self, name: str) -> str:
-        """The element for people, with its parent; places have the whole path."""
-        return f"{self.path.rpartition('/')[2]}/{name}"
-
-    def note(self, rule: found.Rule, name: str, **fields: object) -> None:
-        if len(self.notes) < _MAX_FINDINGS:
-            self.notes.append(rule.problem(fields, place=self.place(name)))
-        elif len(self.notes) == _MAX_FINDINGS:
-            self.notes.append(found.TOO_MANY.problem({"limit": _MAX_FINDINGS}))
-
-    def all(self, name: str) -> list[Element]:
-        return self.children.pop(name, [])
-
-    def one(self, name: str) -> Element | None:
-        elements = self.all(name)
-        if len(elements) > 1:
-            self.note(found.REPEATED, name, element=self.named(name), count=len(elements))
-        return elements[0] if elements else None
-
-    def below(self, element: Element | None, name: str) -> _Fields:
-        return _Fields(self.document, element, f"{self.path}/{name}", self.notes)
-
-    def group(self, name: str) -> _Fields | None:
-        element = self.one(name)
-        return None if element is None else self.below(element, name)
-
-    def expected(self, name: str) -> _Fields:
-        element = self.one(name)
-        if element is None:
-            self.note(found.MISSING, name, element=self.named(name))
-        return self.below(element, name)
-
-    def groups(self, name: str) -> Iterator[_Fields]:
-        return (self.below(element, name) for element in self.all(name))
-
-    def needed(self, name: str) -> _Fields:
-        group = self.group(name)
-        if group is None:
-            raise SchemaViolation(element=self.named(name), place=self.place(name))
-        return group
-
-    def text(self, name: str, *, required: bool = False) -> str:
-        text = text_of(self.one(name))
-        if required and self.element is not None and not text.strip():
-            self.note(found.MISSING, name, element=self.named(name))
-        return text
-
-    def code(self, name: str, *, required: bool = False) -> str:
-        """A value that software compares: white space around it is layout."""
-        return self.text(name, required=required).strip()
-
-    def date(self, name: str, *, required: bool = False) -> date | str | None:
-        text = self.code(name, required=required)
-        if not text:
+    def divert(self, element: Element) -> Base64Decoder | None:
+        if element.tag != _CONTENT:
             return None
-        match = _DATE.fullmatch(text)
-        try:
-            if match is not None:
-                return date(*map(int, match.groups()))
-        except ValueError:
-            pass
-        self.note(found.KEPT_AS_TEXT, name, element=self.named(name), expected="yyyy/MM/dd")
-        return text
-
-    def time(self, name: str) -> datetime | str:
-        text = self.code(name, required=True)
-        match = _TIME.fullmatch(text)
-        try:
-            if match is not None:
-                year, month, day, hour, minute, second = map(int, match.groups())
-                return datetime(year, month, day, hour, minute, second, tzinfo=HO_CHI_MINH).astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        if text:
-            self.note(found.KEPT_AS_TEXT, name, element=self.named(name), expected="yyyy/MM/dd HH:mm:ss")
-        return text
-
-    def integer(self, name: str, *, required: bool = False) -> int | None:
-        text = self.code(name, required=required)
-        if not text:
+        parent = element.getparent()
+        if parent is None or parent.tag != _ATTACHMENT:
             return None
-        if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) is None:
-            self.note(found.NOT_USABLE, name, element=self.named(name), expected="-999999999…999999999")
-            return None
-        return int(text)
+        if len(self._decoders) == MOST_ATTACHMENTS:
+            place = Place(source=self._source, path="AttachmentEncoded/Attachment")
+            raise CapExceeded(cap=Words("attachments", "số tệp đính kèm"), limit=MOST_ATTACHMENTS, place=place)
+        decoder = Base64Decoder(self.spool)
+        self._decoders[element] = decoder
+        return decoder
 
-    def flag(self, name: str) -> bool | None:
-        text = self.code(name).lower()
-        if text not in ("", "0", "1", "false", "true"):
-            self.note(found.NOT_USABLE, name, element=self.named(name), expected="true/false/1/0")
-            return None
-        return None if not text else text in ("1", "true")
+    def received(self, element: Element, content_id: str, place: Place) -> Blob:
+        """Return what an attachment's text decodes to."""
+        decoder = self._decoders.pop(element)
+        content = decoder.blob()
+        problem = decoder.problem
+        if len(element):
+            problem = Words("there are elements inside it", "bên trong có phần tử con")
+        if problem is not None:
+            raise AttachmentUnreadable(content_id=content_id, reason=problem, place=place)
+        return content
 
-    def texts(self, name: str, item: str) -> tuple[str, ...]:
-        group = self.group(name)
-        if group is None:
-            return ()
-        texts = tuple(text for element in group.all(item) if (text := text_of(element)))
-        group.done()
-        return texts
-
-    def done(self) -> None:
-        """Note whatever nobody took and that says something."""
-        for name, elements in self.children.items():
-            if any(len(element) or text_of(element).strip() for element in elements):
-                local = name.rpartition("}")[2]
-                self.note(found.NOT_TAKEN_OVER, local, element=self.named(local))
+    def check_all_taken(self) -> None:
+        """Refuse a packet in which files stand where nobody looks for them."""
+        for element in self._decoders:
+            raise SchemaViolation(element="AttachmentEncoded/Attachment", place=Place(source=self._source, line=line_of(element)))
 
 
-def _packet(document: XmlDocument, notes: list[Problem]) -> Packet:
-    root = _Fields(document, document.root, "edXML", notes)
+def _packet(root: Fields, files: _Files) -> Packet:
     envelope = root.needed("edXMLEnvelope")
     header = envelope.needed("edXMLHeader")
     message = header.needed("MessageHeader")
-    for name in _SIGNATURES:
-        header.all(name)
+    root.kept += (header.keep(element) for name in _SIGNATURES for element in header.all(name))
+    errors = _errors(header)
     if "StatusCode" in message.children:
-        packet: Packet = _status(message)
+        packet: Packet = _status(message, errors)
     else:
-        packet = _document(root, envelope, header, message)
-    for fields in (message, header, envelope, root):
+        packet = _document(root, envelope, header, message, files, errors)
+    for fields in (message, header, envelope):
         fields.done()
-    return packet
+    files.check_all_taken()
+    return replace(packet, others=root.done())
 
 
-def _status(message: _Fields) -> StatusPacket:
-    responses = message.all("ResponseFor")
-    if not responses:
+def _status(message: Fields, errors: tuple[PacketError, ...]) -> StatusPacket:
+    response = message.group("ResponseFor")
+    if response is None:
         raise SchemaViolation(element=message.named("ResponseFor"), place=message.place("ResponseFor"))
-    if len(responses) > 1:
-        message.note(found.REPEATED, "ResponseFor", element=message.named("ResponseFor"), count=len(responses))
-    about = _response_for(message.below(responses[0], "ResponseFor"))
+    about = _response_for(response)
     if not about.organisation:  # a status packet has no other addressee
-        raise SchemaViolation(element=message.named("ResponseFor/OrganId"), place=message.place("ResponseFor"))
+        raise SchemaViolation(element=message.named("ResponseFor/OrganId"), place=response.place("OrganId"))
     staff = message.group("StaffInfo")
     code = message.code("StatusCode", required=True)
     try:
@@ -251,25 +170,29 @@ def _status(message: _Fields) -> StatusPacket:
         if code:
             message.note(found.KEPT_AS_TEXT, "StatusCode", element=message.named("StatusCode"), expected="01–06, 13, 15, 16")
     return StatusPacket(
-        sender=_party(message.needed("From")),
+        sender=_party(message.needed_group("From"), needed=True),
         response_for=about,
         status=status,
         timestamp=message.time("Timestamp"),
         description=message.text("Description"),
         staff=None if staff is None else _staff(staff),
+        errors=errors,
     )
 
 
-def _document(root: _Fields, envelope: _Fields, header: _Fields, message: _Fields) -> DocumentPacket:
-    sender = _party(message.needed("From"))
+def _document(
+    root: Fields, envelope: Fields, header: Fields, message: Fields, files: _Files, errors: tuple[PacketError, ...]
+) -> DocumentPacket:
+    sender = _party(message.needed_group("From"), needed=True)
     recipients = tuple(_party(to) for to in message.groups("To"))
     if not any(recipient.code for recipient in recipients):
         raise SchemaViolation(element=message.named("To"), place=message.place("To"))
-    code = message.expected("Code")
-    promulgation = message.expected("PromulgationInfo")
-    responses = tuple(_response_for(response) for response in message.groups("ResponseFor"))
-    traces = header.expected("TraceHeaderList")
+    code = message.container("Code", required=True)
+    promulgation = message.container("PromulgationInfo", required=True)
+    tasks = message.container("ResponseForTask")
+    traces = header.container("TraceHeaderList", required=True)
     business = traces.group("Bussiness")
+    attachments, manifest = _attachments(root, envelope, files)
     packet = DocumentPacket(
         sender=sender,
         recipients=recipients,
@@ -284,27 +207,38 @@ def _document(root: _Fields, envelope: _Fields, header: _Fields, message: _Field
         due_date=message.date("DueDate"),
         to_places=message.texts("ToPlaces", "Place"),
         other=_other(message.expected("OtherInfo")),
-        # Some writers put an empty element where nothing is answered.
-        response_for=tuple(response for response in responses if response != _EMPTY_RESPONSE),
-        steering_type=message.integer("SteeringType", required=True) or 0,
+        response_for=tuple(_response_for(response) for response in message.groups("ResponseFor")),
+        steering_type=message.number("SteeringType", required=True),
         document_id=message.code("DocumentId", required=True),
+        tasks=tasks.codes("TaskCode"),
+        application_type=message.code("ApplicationType"),
         trace=tuple(_trace(trace) for trace in traces.groups("TraceHeader")),
-        business=Business() if business is None else _business(business),
-        attachments=_attachments(root, envelope),
+        trace_attributes=traces.attributes(),
+        business=None if business is None else _business(business),
+        errors=errors,
+        attachments=attachments,
+        manifest=manifest,
     )
-    for fields in (code, promulgation, traces):
+    for fields in (code, promulgation, tasks, traces):
         fields.done()
     return packet
 
 
-_EMPTY_RESPONSE = ResponseFor(organisation="", code="")
+def _errors(header: Fields) -> tuple[PacketError, ...]:
+    entries = header.container("ErrorList")
+    errors = []
+    for entry in entries.groups("Error"):
+        code, description = entry.code("Code"), entry.text("Description")
+        errors.append(PacketError(code=code, description=description, others=entry.done()))
+    entries.done()
+    return tuple(errors)
 
 
-def _party(fields: _Fields) -> Party:
-    code = fields.code("OrganId", required=fields.path.endswith("/To"))
-    if not code and fields.path.endswith("/From"):
+def _party(fields: Fields, *, needed: bool = False) -> Party:
+    code = fields.code("OrganId", required=not needed)
+    if needed and not code:
         raise SchemaViolation(element=fields.named("OrganId"), place=fields.place("OrganId"))
-    party = Party(
+    return Party(
         code=code,
         name=fields.text("OrganName"),
         in_charge=fields.text("OrganizationInCharge"),
@@ -313,148 +247,193 @@ def _party(fields: _Fields) -> Party:
         telephone=fields.text("Telephone"),
         fax=fields.text("Fax"),
         website=fields.text("Website"),
+        others=fields.done(),
     )
-    fields.done()
-    return party
 
 
-def _document_type(fields: _Fields) -> DocumentType:
-    number = fields.integer("Type", required=True)
-    kind = DocumentType(
+def _document_type(fields: Fields) -> DocumentType:
+    return DocumentType(
         name=fields.text("TypeName", required=True),
-        number=1 if number is None else number,
-        detail=fields.integer("TypeDetail"),
+        number=fields.number("Type", required=True),
+        detail=fields.number("TypeDetail"),
+        others=fields.done(),
     )
-    fields.done()
-    return kind
 
 
-def _signer(fields: _Fields) -> SignerInfo:
-    signer = SignerInfo(
-        full_name=fields.text("FullName", required=True), position=fields.text("Position"), competence=fields.text("Competence")
+def _signer(fields: Fields) -> SignerInfo:
+    return SignerInfo(
+        full_name=fields.text("FullName", required=True),
+        position=fields.text("Position"),
+        competence=fields.text("Competence"),
+        others=fields.done(),
     )
-    fields.done()
-    return signer
 
 
-def _other(fields: _Fields) -> OtherInfo:
-    other = OtherInfo(
-        priority=fields.integer("Priority", required=True) or 0,
+def _other(fields: Fields) -> OtherInfo:
+    return OtherInfo(
+        priority=fields.number("Priority", required=True),
         sphere=fields.text("SphereOfPromulgation"),
         typist_notation=fields.text("TyperNotation"),
-        copies=fields.integer("PromulgationAmount"),
-        pages=fields.integer("PageAmount"),
+        copies=fields.number("PromulgationAmount"),
+        pages=fields.number("PageAmount"),
         direction=fields.flag("Direction"),
         appendixes=fields.texts("Appendixes", "Appendix"),
+        reply_fors=fields.whole("ReplyFors"),
+        reference_codes=fields.whole("ReferenceCodes"),
+        others=fields.done(),
     )
-    fields.done()
-    return other
 
 
-def _response_for(fields: _Fields) -> ResponseFor:
-    response = ResponseFor(
+def _response_for(fields: Fields) -> ResponseFor:
+    return ResponseFor(
         organisation=fields.code("OrganId"),
         code=fields.code("Code"),
         promulgation_date=fields.date("PromulgationDate"),
         document_id=fields.code("DocumentId"),
+        others=fields.done(),
     )
-    fields.done()
-    return response
 
 
-def _staff(fields: _Fields) -> StaffInfo:
-    staff = StaffInfo(
-        name=fields.text("Staff"), department=fields.text("Department"), email=fields.text("Email"), mobile=fields.text("Mobile")
+def _staff(fields: Fields) -> StaffInfo:
+    return StaffInfo(
+        name=fields.text("Staff"),
+        department=fields.text("Department"),
+        email=fields.text("Email"),
+        mobile=fields.text("Mobile"),
+        staff_id=fields.code("StaffId"),
+        department_id=fields.code("DepartmentId"),
+        others=fields.done(),
     )
-    fields.done()
-    return staff
 
 
-def _trace(fields: _Fields) -> TraceHeader:
-    trace = TraceHeader(organisation=fields.code("OrganId", required=True), timestamp=fields.time("Timestamp"))
-    fields.done()
-    return trace
+def _trace(fields: Fields) -> TraceHeader:
+    return TraceHeader(organisation=fields.code("OrganId"), timestamp=fields.time("Timestamp"), others=fields.done())
 
 
-def _business(fields: _Fields) -> Business:
-    number = fields.integer("BussinessDocType", required=True)
+def _business(fields: Fields) -> Business:
+    number = fields.number("BussinessDocType", required=True)
     kind = next((kind for kind in BusinessType if kind == number), None)
     if kind is None:
         # What the packet does is never guessed: a recall must not be taken for a new document.
         raise SchemaViolation(element=fields.named("BussinessDocType"), place=fields.place("BussinessDocType"))
     staff = fields.group("StaffInfo")
+    update = fields.group("BussinessDocumentInfo")
+    replacements = fields.container("ReplacementInfoList")
     business = Business(
         type=kind,
         reason=fields.text("BussinessDocReason"),
         document_id=fields.code("DocumentId"),
-        paper=fields.flag("Paper") or False,
+        paper=fields.flag("Paper"),
+        update=None if update is None else _update(update),
+        replacements=tuple(_replacement(replacement) for replacement in replacements.groups("ReplacementInfo")),
         staff=None if staff is None else _staff(staff),
     )
-    fields.done()
-    return business
+    replacements.done()
+    return replace(business, others=fields.done())
 
 
-def _attachments(root: _Fields, envelope: _Fields) -> tuple[Attachment, ...]:
-    body = envelope.expected("edXMLBody")
-    manifest = body.expected("edXMLManifest")
-    encoded = root.group("AttachmentEncoded")
-    references = {_content_id(reference): reference for reference in manifest.groups("Reference")}
-    attachments: list[Attachment] = []
-    left = MAX_UNPACKED
-    for fields in () if encoded is None else encoded.groups("Attachment"):
-        content_id = _content_id(fields)
-        attachment, unpacked = _attachment(fields, content_id, references.pop(content_id, None), left)
-        attachments.append(attachment)
-        left -= unpacked
-    for content_id in references:
-        manifest.note(found.NO_ATTACHMENT, "Reference", content_id=content_id)
-    for group in (manifest, body) if encoded is None else (manifest, body, encoded):
-        group.done()
-    return tuple(attachments)
+def _update(fields: Fields) -> UpdateInfo:
+    receivers = fields.container("ReceiverList")
+    changes = []
+    for receiver in receivers.groups("Receiver"):
+        code, kind = receiver.code("OrganId", required=True), receiver.number("ReceiverType")
+        changes.append(ReceiverChange(organisation=code, kind=kind, others=receiver.done()))
+    receivers.done()
+    return UpdateInfo(
+        document=fields.flag("DocumentInfo"),
+        recipients=fields.flag("DocumentReceiver"),
+        receivers=tuple(changes),
+        others=fields.done(),
+    )
 
 
-def _content_id(fields: _Fields) -> str:
-    content_id = fields.code("ContentId", required=True)
+def _replacement(fields: Fields) -> Replacement:
+    organisations = fields.container("OrganIdList")
+    codes = organisations.codes("OrganId")
+    organisations.done()
+    return Replacement(document_id=fields.code("DocumentId", required=True), organisations=codes, others=fields.done())
+
+
+def _attachments(root: Fields, envelope: Fields, files: _Files) -> tuple[tuple[Attachment, ...], tuple[Reference, ...] | None]:
+    """Return the attachments, and the manifest where it isn't just their list."""
+    body = envelope.container("edXMLBody", required=True, also_blank=True)
+    manifest = body.container("edXMLManifest", required=True, also_blank=True)
+    lines = [_reference(line) for line in manifest.groups("Reference")]
+    unmatched: dict[str, list[Reference]] = {}
+    for line in lines:
+        unmatched.setdefault(_without_cid(line.content_id), []).append(line)
+    encoded = root.container("AttachmentEncoded")
+    attachments = []
+    for fields in encoded.groups("Attachment", also_blank=True):
+        written = fields.code("ContentId", required=True)
+        content_id = _without_cid(written)
+        same = unmatched.get(content_id)
+        if not same:
+            fields.note(found.NO_REFERENCE, "ContentId", content_id=content_id)
+        attachments.append(_attachment(fields, written, same.pop(0) if same else None, files))
+    for content_id, left in unmatched.items():
+        for _ in left:
+            manifest.note(found.NO_ATTACHMENT, "Reference", content_id=content_id)
+    for container in (manifest, body, encoded):
+        container.done(known={"version": "1.0"})
+    as_derived = lines == [attachment.reference for attachment in attachments]
+    return tuple(attachments), None if as_derived else tuple(lines)
+
+
+def _without_cid(content_id: str) -> str:
     while content_id.startswith("cid:"):  # one writer puts it twice
         content_id = content_id.removeprefix("cid:")
     return content_id
 
 
-def _attachment(fields: _Fields, content_id: str, reference: _Fields | None, left: int) -> tuple[Attachment, int]:
-    """Return an attachment, and how many bytes were unpacked for it."""
-    place = fields.place()
-    name, description = fields.text("AttachmentName"), fields.text("Description")
-    declared = {fields.code("ContentType")}
-    if reference is None:
-        fields.note(found.NO_REFERENCE, "ContentId", content_id=content_id)
-    else:
-        listed = reference.text("AttachmentName")
-        if name and listed and name != listed:
+def _reference(fields: Fields) -> Reference:
+    return Reference(
+        content_id=fields.code("ContentId", required=True),
+        name=fields.text("AttachmentName"),
+        media_type=fields.code("ContentType"),
+        description=fields.text("Description"),
+        attributes=fields.attributes(),
+        others=fields.done(),
+    )
+
+
+def _attachment(fields: Fields, written: str, line: Reference | None, files: _Files) -> Attachment:
+    content_id = _without_cid(written)
+    name, description, declared = fields.text("AttachmentName"), fields.text("Description"), fields.code("ContentType")
+    if line is not None:
+        if name and line.name and name != line.name:
             fields.note(found.NAMES_DIFFER, "AttachmentName", content_id=content_id)
-        name = name or listed
-        listed_description = reference.text("Description")
-        description = description or listed_description
-        declared.add(reference.code("ContentType"))
-        reference.done()
+        if description and line.description and description != line.description:
+            fields.note(found.DESCRIPTIONS_DIFFER, "Description", content_id=content_id)
+        if declared and line.media_type and declared != line.media_type:
+            fields.note(found.TYPES_DIFFER, "ContentType", content_id=content_id, manifest=line.media_type, attachment=declared)
+        name = name or line.name
     if not name.strip():
         fields.note(found.MISSING, "AttachmentName", element=fields.named("AttachmentName"))
-    encoded = fields.one("ContentTransferEncoded")
-    if encoded is None:
-        raise AttachmentUnreadable(content_id=content_id, reason=Words("it has no content", "không có nội dung"), place=place)
-    try:
-        received = decode(text_of(encoded))
-    except ValueError as error:
-        reason = Words(f"damaged or cut short base64 ({error})", f"base64 bị hỏng hoặc bị cắt cụt (máy báo: {error})")
-        raise AttachmentUnreadable(content_id=content_id, reason=reason, place=place) from error
-    content, kept = unwrap(received, name=name, content_id=content_id, place=place, at_most=left)
+    contents = fields.all("ContentTransferEncoded")
+    place = fields.place()
+    if len(contents) != 1:
+        none, several = Words("it has no content", "không có nội dung"), Words("it has more than one content", "có nhiều hơn một nội dung")
+        raise AttachmentUnreadable(content_id=content_id, reason=several if contents else none, place=place)
+    received = files.received(contents[0], content_id, place)
+    before = files.spool.written
+    content, kept = unwrap(received, name=name, content_id=content_id, place=place, spool=files.spool, at_most=files.left)
+    files.left -= files.spool.written - before  # also what turned out to be damaged has filled the disk
     if kept is not None:
         fields.note(found.ZIP_KEPT, "ContentTransferEncoded", content_id=content_id, reason=kept)
-    media_type = media_type_of(name, content[:HEAD])
-    wrong = sorted(declared - {"", media_type})
-    if wrong:
-        fields.note(found.MISLABELLED, "ContentType", content_id=content_id, declared=", ".join(wrong), actual=media_type)
-    fields.done()
-    attachment = Attachment(
-        content_id=content_id, name=name, media_type=media_type, content=Blob.of_bytes(content), description=description
+    with content.open() as stream:
+        media_type = media_type_of(name, stream.read(HEAD))
+    if declared not in ("", media_type):
+        fields.note(found.MISLABELLED, "ContentType", content_id=content_id, declared=declared, actual=media_type)
+    transfer = Transfer(content_id=written, media_type=declared, content=None if content is received else received)
+    return Attachment(
+        content_id=content_id,
+        name=name,
+        media_type=media_type,
+        content=content,
+        description=description,
+        transfer=None if transfer == Transfer(content_id=f"cid:{content_id}", media_type=media_type) else transfer,
+        field_name=fields.text("FieldName"),
+        mime_type=fields.text("MimeType"),
+        others=fields.done(),
     )
-    return attachment, len(content) if content is not received else 0

@@ -1,256 +1,280 @@
-"""From the value of a packet to its bytes.
+"""From the value of a packet to its bytes, in a bounded part of memory however large its attachments are.
 
 The layout of prefixes is significant on the national axis though XML says it isn't: the root in the default namespace, `edXML:`
-from the envelope down, and the attachments unprefixed again. The order of elements is the guide's.
+from the envelope down, and the attachments unprefixed again. The order of elements is the guide's. Both stand here as data.
 """
 
 from __future__ import annotations
 
-import base64
-import re
+import io
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
 
+import pybase64
+
+from lienthong.core.blob import Blob, Writable
 from lienthong.core.clock import HO_CHI_MINH
 from lienthong.core.errors import Words
+from lienthong.schemas.edxml.elements import escaped
 from lienthong.schemas.edxml.identity import NAMESPACE, wire_date
-from lienthong.schemas.edxml.models import (
-    Attachment,
-    Business,
-    DocumentPacket,
-    Packet,
-    Party,
-    ResponseFor,
-    StaffInfo,
-    StatusPacket,
-)
+from lienthong.schemas.edxml.layout import UNKNOWN, Group, Leaf, Out, Part, placed
+from lienthong.schemas.edxml.models import Attachment, DocumentPacket, OtherElement, OtherInfo, Packet, Reference, StatusPacket
 from lienthong.schemas.errors import FieldUnwritable
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_BLOCK = 3 << 16  # whole groups of three bytes give base64 that can be strung together
 
 
 def write_packet(packet: Packet) -> bytes:
     """Return a packet's bytes; the same packet always gives the same bytes.
 
-    Optional elements without a value are left out, required ones are written empty: no value is invented. Attachments are
-    written as they are, under their own media type, never wrapped in a zip.
+    What has no value is left out, and no value is invented. Attachments are written as they are, under their own media type, unless
+    they came otherwise (`Attachment.transfer`).
 
     Raises:
-        FieldUnwritable: data; a text has a character that XML can't carry, or a time has no zone. It names the element.
+        FieldUnwritable: data; a text has a character that XML can't carry, a time has no zone, an attached file is empty,
+            a kept element has no XML name or stands where the packet has no such place. It names the element.
+        OSError: An attachment can't be read.
 
     Source: edxml.md §1.2–1.5, 1.7.
     """
-    xml = _Xml()
-    if isinstance(packet, StatusPacket):
-        _status(xml, packet)
-    else:
-        _document(xml, packet)
-    return xml.bytes()
+    buffer = io.BytesIO()
+    stream_packet(packet, buffer)
+    return buffer.getvalue()
 
 
-class _Xml:
-    """Lines of XML, indented, with the path that an error names."""
+def stream_packet(packet: Packet, into: Writable) -> None:
+    """Write what `write_packet` returns, an attachment's block at a time.
 
-    def __init__(self) -> None:
-        self.parts: list[bytes] = [f'<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="{NAMESPACE}">\n'.encode()]
-        self.path: list[str] = ["edXML"]
-        self.prefix = "edXML:"
+    Args:
+        packet: The packet.
+        into: Takes the bytes; it gets none where the packet is refused.
 
-    def line(self, text: str) -> None:
-        self.parts.append(f"{'  ' * len(self.path)}{text}\n".encode())
-
-    def open(self, name: str, attributes: str = "") -> None:
-        self.line(f"<{self.prefix}{name}{attributes}>")
-        self.path.append(name)
-
-    def close(self) -> None:
-        name = self.path.pop()
-        self.line(f"</{self.prefix}{name}>")
-
-    def refuse(self, name: str, reason: Words) -> FieldUnwritable:
-        return FieldUnwritable(element="/".join((*self.path, name)), reason=reason)
-
-    def leaf(self, name: str, text: str) -> None:
-        """Write an element, empty where it has no text."""
-        bad = _NOT_XML.search(text)
-        if bad is not None:
-            character = f"U+{ord(bad.group()):04X}"
-            raise self.refuse(name, Words(f"XML can't carry the character {character}", f"XML không chứa được ký tự {character}"))
-        self.line(f"<{self.prefix}{name}>{text.translate(_SPECIAL)}</{self.prefix}{name}>")
-
-    def optional(self, name: str, value: str | int | None) -> None:
-        if value not in ("", None):
-            self.leaf(name, str(value))
-
-    def date(self, name: str, value: date | str | None) -> None:
-        self.leaf(name, wire_date(value) if isinstance(value, date) else value or "")
-
-    def time(self, name: str, value: datetime | str) -> None:
-        if isinstance(value, datetime):
-            if value.tzinfo is None:
-                raise self.refuse(name, Words("the time has no time zone", "thời gian không có múi giờ"))
-            local = value.astimezone(HO_CHI_MINH)
-            value = f"{wire_date(local)} {local:%H:%M:%S}"
-        self.leaf(name, value)
-
-    def bytes(self) -> bytes:
-        return b"".join((*self.parts, b"</edXML>\n"))
+    Raises:
+        FieldUnwritable: data; as `write_packet`.
+        OSError: An attachment can't be read, or `into` written.
+    """
+    out: Out = []
+    (_STATUS if isinstance(packet, StatusPacket) else _DOCUMENT).write(out, packet, {})
+    text = ['<?xml version="1.0" encoding="UTF-8"?>\n']
+    for piece in out:
+        if isinstance(piece, str):
+            text.append(piece)
+            continue
+        into.write("".join(text).encode())
+        text.clear()
+        with piece.open() as stream:
+            while block := stream.read(_BLOCK):
+                into.write(pybase64.b64encode(block))
+    into.write("".join(text).encode())
 
 
-def _document(xml: _Xml, packet: DocumentPacket) -> None:
-    xml.open("edXMLEnvelope", f' xmlns:edXML="{NAMESPACE}"')
-    xml.open("edXMLHeader")
-    _message_header(xml, packet)
-    xml.open("TraceHeaderList")
-    for trace in packet.trace:
-        xml.open("TraceHeader")
-        xml.leaf("OrganId", trace.organisation)
-        xml.time("Timestamp", trace.timestamp)
-        xml.close()
-    _business(xml, packet.business)
-    xml.close()
-    xml.close()
-    xml.open("edXMLBody")
-    xml.open("edXMLManifest", ' version="1.0"')
-    for attachment in packet.attachments:
-        xml.open("Reference")
-        xml.leaf("ContentId", f"cid:{attachment.content_id}")
-        xml.leaf("ContentType", attachment.media_type)
-        xml.optional("Description", attachment.description)
-        xml.leaf("AttachmentName", attachment.name)
-        xml.close()
-    for _ in ("edXMLManifest", "edXMLBody", "edXMLEnvelope"):
-        xml.close()
-    if packet.attachments:
-        xml.prefix = ""
-        xml.open("AttachmentEncoded")
-        for attachment in packet.attachments:
-            _attachment(xml, attachment)
-        xml.close()
+# Forms of values
 
 
-def _message_header(xml: _Xml, packet: DocumentPacket) -> None:
-    xml.open("MessageHeader")
-    _party(xml, "From", packet.sender)
-    for recipient in packet.recipients:
-        _party(xml, "To", recipient)
-    xml.open("Code")
-    xml.leaf("CodeNumber", packet.number)
-    xml.leaf("CodeNotation", packet.notation)
-    xml.close()
-    xml.open("PromulgationInfo")
-    xml.optional("Place", packet.promulgation_place)
-    xml.date("PromulgationDate", packet.promulgation_date)
-    xml.close()
-    xml.open("DocumentType")
-    xml.leaf("Type", str(packet.document_type.number))
-    xml.optional("TypeDetail", packet.document_type.detail)
-    xml.leaf("TypeName", packet.document_type.name)
-    xml.close()
-    xml.leaf("Subject", packet.subject)
-    xml.optional("Content", packet.content)
-    xml.open("SignerInfo")
-    xml.optional("Competence", packet.signer.competence)
-    xml.optional("Position", packet.signer.position)
-    xml.leaf("FullName", packet.signer.full_name)
-    xml.close()
-    if packet.due_date:
-        xml.date("DueDate", packet.due_date)
-    _texts(xml, "ToPlaces", "Place", packet.to_places)
-    _other(xml, packet)
-    for response in packet.response_for:
-        _response_for(xml, response)
-    xml.leaf("SteeringType", str(int(packet.steering_type)))
-    xml.leaf("DocumentId", packet.document_id)
-    xml.close()
+def _number(value: int | str, path: str) -> str:
+    return escaped(value, path) if isinstance(value, str) else str(int(value))
 
 
-def _other(xml: _Xml, packet: DocumentPacket) -> None:
-    other = packet.other
-    xml.open("OtherInfo")
-    xml.leaf("Priority", str(int(other.priority)))
-    xml.optional("SphereOfPromulgation", other.sphere)
-    xml.optional("TyperNotation", other.typist_notation)
-    xml.optional("PromulgationAmount", other.copies)
-    xml.optional("PageAmount", other.pages)
-    if other.direction is not None:
-        xml.leaf("Direction", "true" if other.direction else "false")
-    _texts(xml, "Appendixes", "Appendix", other.appendixes)
-    xml.close()
+def _bit(value: bool | str, path: str) -> str:
+    return escaped(value, path) if isinstance(value, str) else "1" if value else "0"
 
 
-def _business(xml: _Xml, business: Business) -> None:
-    xml.open("Bussiness")
-    xml.optional("DocumentId", business.document_id)
-    xml.leaf("BussinessDocType", str(int(business.type)))
-    xml.optional("BussinessDocReason", business.reason)
-    xml.leaf("Paper", "1" if business.paper else "0")
-    if business.staff is not None:
-        _staff(xml, business.staff)
-    xml.close()
+def _truth(value: bool | str, path: str) -> str:
+    return escaped(value, path) if isinstance(value, str) else "true" if value else "false"
 
 
-def _status(xml: _Xml, packet: StatusPacket) -> None:
-    xml.open("edXMLEnvelope", f' xmlns:edXML="{NAMESPACE}"')
-    xml.open("edXMLHeader")
-    xml.open("MessageHeader")
-    _party(xml, "From", packet.sender)
-    _response_for(xml, packet.response_for)
-    if packet.staff is not None:
-        _staff(xml, packet.staff)
-    xml.leaf("StatusCode", str(packet.status))
-    xml.optional("Description", packet.description)
-    xml.time("Timestamp", packet.timestamp)
-    for _ in ("MessageHeader", "edXMLHeader", "edXMLEnvelope"):
-        xml.close()
+def _date(value: date | str, path: str) -> str:
+    if isinstance(value, datetime):
+        raise FieldUnwritable(element=path, reason=Words("it is a time where a date belongs", "là thời điểm trong khi cần một ngày"))
+    return wire_date(value) if isinstance(value, date) else escaped(value, path)
 
 
-def _party(xml: _Xml, name: str, party: Party) -> None:
-    xml.open(name)
-    xml.leaf("OrganId", party.code)
-    xml.optional("OrganizationInCharge", party.in_charge)
-    xml.optional("OrganName", party.name)
-    xml.optional("OrganAdd", party.address)
-    xml.optional("Email", party.email)
-    xml.optional("Telephone", party.telephone)
-    xml.optional("Fax", party.fax)
-    xml.optional("Website", party.website)
-    xml.close()
+def _time(value: datetime | str, path: str) -> str:
+    if isinstance(value, str):
+        return escaped(value, path)
+    if value.utcoffset() is None:
+        raise FieldUnwritable(element=path, reason=Words("the time has no time zone", "thời gian không có múi giờ"))
+    try:
+        local = value.astimezone(HO_CHI_MINH)
+    except OverflowError:
+        reason = Words("the time is out of range in Vietnam's time zone", "thời gian vượt quá giới hạn theo múi giờ Việt Nam")
+        raise FieldUnwritable(element=path, reason=reason) from None
+    return f"{wire_date(local)} {local:%H:%M:%S}"
 
 
-def _response_for(xml: _Xml, response: ResponseFor) -> None:
-    xml.open("ResponseFor")
-    xml.leaf("OrganId", response.organisation)
-    xml.leaf("Code", response.code)
-    xml.date("PromulgationDate", response.promulgation_date)
-    xml.leaf("DocumentId", response.document_id)
-    xml.close()
+def _content(value: Blob, path: str) -> Blob:
+    if not value.size:  # a receiver couldn't tell it from a file that was lost on the way
+        raise FieldUnwritable(element=path, reason=Words("the attached file has no content", "tệp đính kèm không có nội dung"))
+    return value
 
 
-def _staff(xml: _Xml, staff: StaffInfo) -> None:
-    xml.open("StaffInfo")
-    xml.optional("Department", staff.department)
-    xml.optional("Staff", staff.name)
-    xml.optional("Email", staff.email)
-    xml.optional("Mobile", staff.mobile)
-    xml.close()
+# What isn't just a field of its model
 
 
-def _texts(xml: _Xml, name: str, item: str, texts: tuple[str, ...]) -> None:
-    if texts:
-        xml.open(name)
-        for text in texts:
-            xml.leaf(item, text)
-        xml.close()
+def _manifest(packet: DocumentPacket) -> tuple[Reference, ...]:
+    return tuple(attachment.reference for attachment in packet.attachments) if packet.manifest is None else packet.manifest
 
 
-def _attachment(xml: _Xml, attachment: Attachment) -> None:
-    xml.open("Attachment")
-    xml.leaf("ContentId", f"cid:{attachment.content_id}")
-    xml.leaf("AttachmentName", attachment.name)
-    xml.optional("Description", attachment.description)
-    xml.leaf("ContentType", attachment.media_type)
-    indent = b"  " * len(xml.path)
-    encoded = base64.b64encode(attachment.content.read())
-    xml.parts += (indent, b"<ContentTransferEncoded>", encoded, b"</ContentTransferEncoded>\n")
-    xml.close()
+def _bytes_of(attachment: Attachment) -> Blob:
+    transfer = attachment.transfer
+    return attachment.content if transfer is None or transfer.content is None else transfer.content
+
+
+def _others_of(other: OtherInfo) -> tuple[OtherElement, ...]:
+    whole = (other.reply_fors, other.reference_codes)
+    return (*(element for element in whole if element is not None), *other.others)
+
+
+# The layout
+
+
+def _leaf(name: str, field: str, form: Callable[[Any, str], str | Blob] = escaped) -> Leaf:
+    return Leaf(name, attrgetter(field), form)
+
+
+def _texts(**fields: str) -> tuple[Leaf, ...]:
+    return tuple(_leaf(name, field) for name, field in fields.items())
+
+
+def _group(name: str, *parts: Part) -> Group:
+    return Group(name, parts)
+
+
+def _models(name: str, field: str, *parts: Part) -> Group:
+    return Group(name, parts, attrgetter(field))
+
+
+_PARTY = _texts(
+    OrganId="code",
+    OrganizationInCharge="in_charge",
+    OrganName="name",
+    OrganAdd="address",
+    Email="email",
+    Telephone="telephone",
+    Fax="fax",
+    Website="website",
+)
+_FROM = _models("From", "sender", *_PARTY)
+_RESPONSE_FOR = _models(
+    "ResponseFor",
+    "response_for",
+    *_texts(OrganId="organisation", Code="code"),
+    _leaf("PromulgationDate", "promulgation_date", _date),
+    _leaf("DocumentId", "document_id"),
+)
+_STAFF_INFO = _models(
+    "StaffInfo",
+    "staff",
+    *_texts(Department="department", Staff="name", Email="email", Mobile="mobile", DepartmentId="department_id", StaffId="staff_id"),
+)
+_ERROR_LIST = _group("ErrorList", _models("Error", "errors", *_texts(Code="code", Description="description")))
+_SIGNATURES = (UNKNOWN, Leaf("Signature"), Leaf("DigitalSignature"), Leaf("{http://www.w3.org/2000/09/xmldsig#}Signature"))
+
+_OTHER_INFO = Group(
+    "OtherInfo",
+    (
+        _leaf("Priority", "priority", _number),
+        *_texts(SphereOfPromulgation="sphere", TyperNotation="typist_notation"),
+        _leaf("PromulgationAmount", "copies", _number),
+        _leaf("PageAmount", "pages", _number),
+        _leaf("Direction", "direction", _truth),
+        _group("Appendixes", _leaf("Appendix", "appendixes")),
+        Leaf("ReplyFors"),
+        Leaf("ReferenceCodes"),
+    ),
+    attrgetter("other"),
+    others=_others_of,
+)
+_DOCUMENT_HEADER: tuple[Part, ...] = (
+    _FROM,
+    _models("To", "recipients", *_PARTY),
+    _group("Code", *_texts(CodeNumber="number", CodeNotation="notation")),
+    _group("PromulgationInfo", _leaf("Place", "promulgation_place"), _leaf("PromulgationDate", "promulgation_date", _date)),
+    _models(
+        "DocumentType",
+        "document_type",
+        _leaf("Type", "number", _number),
+        _leaf("TypeDetail", "detail", _number),
+        _leaf("TypeName", "name"),
+    ),
+    *_texts(Subject="subject", Content="content"),
+    _models("SignerInfo", "signer", *_texts(Competence="competence", Position="position", FullName="full_name")),
+    _leaf("DueDate", "due_date", _date),
+    _group("ToPlaces", _leaf("Place", "to_places")),
+    _OTHER_INFO,
+    _RESPONSE_FOR,
+    _leaf("SteeringType", "steering_type", _number),
+    _leaf("DocumentId", "document_id"),
+    _group("ResponseForTask", _leaf("TaskCode", "tasks")),
+    _leaf("ApplicationType", "application_type"),
+)
+_BUSSINESS = _models(
+    "Bussiness",
+    "business",
+    _leaf("DocumentId", "document_id"),
+    _leaf("BussinessDocType", "type", _number),
+    _leaf("BussinessDocReason", "reason"),
+    _leaf("Paper", "paper", _bit),
+    _models(
+        "BussinessDocumentInfo",
+        "update",
+        _leaf("DocumentInfo", "document", _bit),
+        _leaf("DocumentReceiver", "recipients", _bit),
+        _group("ReceiverList", _models("Receiver", "receivers", _leaf("OrganId", "organisation"), _leaf("ReceiverType", "kind", _number))),
+    ),
+    _group(
+        "ReplacementInfoList",
+        _models(
+            "ReplacementInfo",
+            "replacements",
+            _leaf("DocumentId", "document_id"),
+            _group("OrganIdList", _leaf("OrganId", "organisations")),
+        ),
+    ),
+    _STAFF_INFO,
+)
+_TRACE_HEADER_LIST = Group(
+    "TraceHeaderList",
+    (_models("TraceHeader", "trace", _leaf("OrganId", "organisation"), _leaf("Timestamp", "timestamp", _time)), _BUSSINESS),
+    attributes=attrgetter("trace_attributes"),
+)
+_REFERENCE = Group(
+    "Reference",
+    _texts(ContentId="content_id", ContentType="media_type", Description="description", AttachmentName="name"),
+    _manifest,
+    attrgetter("attributes"),
+)
+_BODY = Group("edXMLBody", (Group("edXMLManifest", (_REFERENCE,), fixed=' version="1.0"', always=True),), always=True)
+_ATTACHMENT_ENCODED = _group(
+    "AttachmentEncoded",
+    _models(
+        "Attachment",
+        "attachments",
+        *_texts(ContentId="reference.content_id", AttachmentName="name", Description="description", ContentType="reference.media_type"),
+        *_texts(FieldName="field_name", MimeType="mime_type"),
+        Leaf("ContentTransferEncoded", _bytes_of, _content),
+    ),
+)
+_STATUS_HEADER: tuple[Part, ...] = (
+    _FROM,
+    _RESPONSE_FOR,
+    _STAFF_INFO,
+    *_texts(StatusCode="status", Description="description"),
+    _leaf("Timestamp", "timestamp", _time),
+)
+
+
+def _packet(message: Sequence[Part], header: Sequence[Part], envelope: Sequence[Part], root: Sequence[Part]) -> Group:
+    """Return the layout of a packet, from what is in its message header and what stands behind that, in its parents."""
+    message_header = Group("MessageHeader", tuple(message), always=True)
+    whole_header = Group("edXMLHeader", (message_header, *header, *_SIGNATURES), always=True)
+    declared = f' xmlns:edXML="{NAMESPACE}"'
+    whole_envelope = Group("edXMLEnvelope", (whole_header, *envelope), fixed=declared, always=True, prefix="edXML:")
+    packet = Group("edXML", (whole_envelope, *root), lambda packet: packet, fixed=f' xmlns="{NAMESPACE}"')
+    return placed(packet)
+
+
+_DOCUMENT = _packet(_DOCUMENT_HEADER, (_TRACE_HEADER_LIST, _ERROR_LIST), (_BODY,), (_ATTACHMENT_ENCODED,))
+_STATUS = _packet(_STATUS_HEADER, (_ERROR_LIST,), (), ())
