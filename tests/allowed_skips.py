@@ -9,6 +9,9 @@ import pytest
 ALLOWED = (
     # Packets, recordings and vectors that others wrote are not ours to publish.
     r"are not beside this checkout \(\.\./shared/\w+\)",
+    # Not every system has the device that is always full, and tells a process its own peak of memory.
+    r"^needs /dev/full$",
+    r"^needs /proc/self/status$",
 )
 
 _STRICT = os.environ.get("CI", "").lower() in ("1", "true", "yes")

@@ -1,13 +1,28 @@
 """`edxml check` and `edxml show`."""
 
+import dataclasses
 import hashlib
+import itertools
 import json
+import re
+import types
+import typing
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from lienthong.cli.edxml_show import LABELS, show_packet
+from lienthong.cli.output import Output
+from lienthong.core.blob import Blob
+from lienthong.schemas.codes import BusinessType
+from lienthong.schemas.edxml import DocumentPacket, OtherElement, StatusPacket
+from lienthong.schemas.edxml import models as edxml_models
+from lienthong.schemas.edxml.models import Attributes
+from lienthong.schemas.edxml.profiles import PROFILES
+from lienthong.signing import SignatureReport
 
 Run = Callable[..., Any]
 
@@ -39,8 +54,26 @@ def test_check_as_json_is_one_document_with_every_finding(run: Run, write_docume
     assert found["errors"] == 1
     [error] = [finding for finding in found["findings"] if finding["level"] == "error"]
     assert error["code"] == "LT-EDXML-201"
-    assert error["place"]["path"] == "Subject"
+    assert error["place"]["path"].endswith("MessageHeader/Subject")
     assert "bắt buộc" in error["vi"]
+    assert (error["certainty"], bool(error["source"])) == ("V", True)
+
+
+def test_findings_are_shown_with_line_path_and_source_of_the_rule(run: Run, write_document: Callable[..., Path]) -> None:
+    """A finding says on which line of which element, where its rule stands, and how sure that is."""
+    [line] = [line for line in run("edxml", "check", write_document(due_date="2014/02/30")).out.splitlines() if "DueDate" in line]
+    assert re.search(r"^warning +LT-EDXML-\d+ .* \d+ edXML/\S+/DueDate +edxml\.md .*\[[PVCSI]\]$", line)
+
+
+def test_every_profile_can_be_asked_for_and_stands_in_the_help(run: Run, write_document: Callable[..., Path]) -> None:
+    """What one axis is known to refuse is an error in its profile; a profile that doesn't exist is wrong use, and all are named."""
+    path, listed = write_document(number="123456789012"), run("edxml", "check", "--help").out
+    codes = {name: run("edxml", "check", "--profile", name, path).code for name in PROFILES}
+    assert codes == {name: int(name == "axis-bkav") for name in PROFILES}
+    assert all(re.search(rf"\b{name}\b", " ".join(listed.split())) for name in PROFILES)
+    result = run("edxml", "check", "--profile", "axis-x", "no-such-file")
+    assert result.code == 2
+    assert all(name in result.err for name in ("LT-EDXML-009", *PROFILES))
 
 
 def test_packet_is_read_from_standard_input(run: Run, write_document: Callable[..., Path]) -> None:
@@ -89,6 +122,70 @@ def test_status_is_shown_with_its_meaning(run: Run, status_packet: Path) -> None
     for text in ("03 Accepted", "7/TTr-SKHCN", "2026-11-20 09:00:00", "Đã vào sổ"):
         assert text in result.out
     assert json.loads(run("edxml", "show", "--json", status_packet).out)["kind"] == "status"
+
+
+def marked(hint: Any, numbers: Iterator[int]) -> Any:
+    """A value of a type in which every text, name and size is another one."""
+    union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    kinds = [kind for kind in typing.get_args(hint) if kind is not types.NoneType] if union else [hint]
+    kind = str if str in kinds else kinds[0]
+    if kind == Attributes:
+        return ((f"mark{next(numbers)}", f"mark{next(numbers)}"),)
+    if typing.get_origin(kind) is tuple:
+        return tuple(marked(typing.get_args(kind)[0], numbers) for _ in range(2))
+    if kind is OtherElement:
+        return OtherElement(name=f"mark{next(numbers)}", text=f"mark{next(numbers)}", inside=f"mark{next(numbers)}")
+    if dataclasses.is_dataclass(kind) and kind is not Blob:
+        return kind(**{name: marked(inner, numbers) for name, inner in typing.get_type_hints(kind).items()})
+    made = {Blob: Blob.of_bytes(bytes(100_000 + next(numbers))), BusinessType: BusinessType.REPLACE, str: f"mark{next(numbers)}"}
+    return made[kind]
+
+
+def leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, Blob):
+        yield str(value.size)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from leaves(item)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from leaves(getattr(value, field.name))
+    elif isinstance(value, str):
+        yield value
+
+
+@pytest.mark.parametrize("model", [DocumentPacket, StatusPacket])
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_nothing_in_a_packet_stays_unseen(
+    model: type, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every value in any field of any model is shown, in both languages."""
+    monkeypatch.setenv("LIENTHONG_LANGUAGE", language)
+    packet = marked(model, itertools.count())
+    show_packet(Output(), packet, SignatureReport(state="none"))
+    shown = set(re.findall(r"\w+", capsys.readouterr().out))
+    assert [text for text in leaves(packet) if text and text not in shown] == []
+
+
+def test_what_is_missing_is_told_apart_from_what_is_empty(run: Run, write_document: Callable[..., Path]) -> None:
+    """A packet that doesn't say what it does is shown as such; an empty manifest isn't the list of the attachments."""
+    result = run("edxml", "show", write_document(business=None, manifest=()))
+    assert re.search(r"^Does +new \(not stated\)$", result.out, re.MULTILINE)
+    assert re.search(r"^Manifest +empty$", result.out, re.MULTILINE)
+    assert "Manifest" not in run("edxml", "show", write_document()).out
+
+
+def test_label_of_every_field_is_known_in_vietnamese() -> None:
+    """No model has a field that the table of labels lacks, and the table has none that no model has."""
+    models = [found for found in vars(edxml_models).values() if dataclasses.is_dataclass(found) and found not in (Blob, OtherElement)]
+    fields = {field.name for model in models for field in dataclasses.fields(model)}
+    assert fields == set(LABELS)
+
+
+def test_way_in_which_attachments_travelled_is_shown(run: Run, samples: Path) -> None:
+    """A file that came in a zip is shown as the file, with the label and the size of what came."""
+    result = run("edxml", "show", samples / "edxml" / "document-new.edxml")
+    assert re.search(r"application/zip, wrapped in \d+ bytes", result.out)
 
 
 def test_labels_and_meanings_are_vietnamese_where_the_locale_is(run: Run, status_packet: Path, monkeypatch: pytest.MonkeyPatch) -> None:

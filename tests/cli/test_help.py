@@ -12,9 +12,13 @@ Run = Callable[..., Any]
 
 COMMANDS = (
     ("demo",),
+    ("directory", "lookup"),
     ("doctor",),
     ("edxml", "check"),
+    ("edxml", "extract"),
+    ("edxml", "from-json"),
     ("edxml", "show"),
+    ("edxml", "to-json"),
     ("inbox",),
     ("message",),
     ("sandbox",),

@@ -6,7 +6,7 @@ import runpy
 import typing
 import unicodedata
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -27,6 +27,7 @@ SAMPLES: dict[object, object] = {
     bytes: b"bytes",
     object: "anything",
     Path: Path("folder/file"),
+    date: date(2026, 11, 2),
     datetime: datetime(2026, 11, 2, 8, 30, tzinfo=UTC),
     timedelta: timedelta(seconds=20),
     Place: Place(source="packet.edxml", line=3, column=5),

@@ -143,11 +143,11 @@ def test_packet_that_meets_an_unforeseen_error_blocks_nothing(
 
     calls = []
 
-    def examine(item: Any, raw: Any) -> Any:
+    def examine(item: Any, raw: Any, **options: Any) -> Any:
         calls.append(item)
         if len(calls) <= 4:
             raise ZeroDivisionError
-        return real(item, raw)
+        return real(item, raw, **options)
 
     real = inbound.examine
     monkeypatch.setattr(inbound, "examine", examine)

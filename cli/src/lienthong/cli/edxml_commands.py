@@ -1,141 +1,223 @@
-"""Checking and showing an edXML packet in a file; nothing is sent or kept."""
+"""The commands about an edXML packet in a file; nothing is sent or kept."""
 
 from __future__ import annotations
 
-import sys
+import errno
+import json
+import os
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Literal
 
-from lienthong.cli.output import Output, as_plain, shown
-from lienthong.cli.vocabulary import words
-from lienthong.core.errors import Problem
-from lienthong.schemas.codes.edxml import Status
-from lienthong.schemas.edxml import DocumentPacket, Party, Reading, ResponseFor, StatusPacket, check_packet, read_packet
-from lienthong.schemas.xml import Caps
-from lienthong.signing import SignatureReport, report_packet
+from lienthong.cli.edxml_files import STANDARD_STREAM, FilesInto, files_in, read_file, read_json_file, write_file
+from lienthong.cli.edxml_show import show_packet
+from lienthong.cli.errors import AttachmentsElsewhere, FileUnusable, TooLargeInline
+from lienthong.cli.output import Output, as_plain
+from lienthong.cli.signals import ended_by_exception
+from lienthong.core.blob import Blob
+from lienthong.core.errors import Place, Problem
+from lienthong.schemas.edxml import (
+    DocumentPacket,
+    Packet,
+    Reading,
+    StatusPacket,
+    packet_from_json,
+    packet_to_json,
+    read_packet,
+    stream_packet,
+)
+from lienthong.schemas.edxml.checking import check_reading
+from lienthong.schemas.edxml.json_form import is_reference, parse_json
+from lienthong.schemas.edxml.profiles import profile_named
+from lienthong.signing import report_packet
 
-STANDARD_INPUT = "-"
-
-_ENOUGH = Caps().bytes + 1
-
-
-def read_file(name: str) -> tuple[bytes, str]:
-    """Return the bytes of a file, or of standard input for `-`, and its name for sentences.
-
-    Of what is too large for a packet it returns just so much that the parser refuses it.
-
-    Raises:
-        OSError: The file can't be read.
-    """
-    if name == STANDARD_INPUT:
-        return sys.stdin.buffer.read(_ENOUGH), "<stdin>"
-    with Path(name).open("rb") as file:
-        return file.read(_ENOUGH), name
+MOST_INLINE = 64 << 20
+"""Bytes of attachments that go into a JSON text."""
 
 
-def check_file(out: Output, name: str, profile: Literal["read", "send"]) -> int:
+def check_file(out: Output, name: str, profile: str) -> int:
     """Print what a packet breaks and return the exit code: 0 without an error, 1 with one.
 
     Raises:
+        ProfileUnknown: configuration; there is no such profile.
         DataError, SecurityError: It is no packet, or an unsafe one.
         OSError: The file can't be read.
     """
-    content, source = read_file(name)
-    reading = read_packet(content, source=source)
-    findings = sorted((*reading.findings, *check_packet(reading.packet, profile=profile)), key=lambda problem: problem.level)
+    profile_named(profile)
+    reading, source = _read(out, name)
+    findings = check_reading(reading, profile=profile)
     errors = sum(problem.level == "error" for problem in findings)
     warnings = len(findings) - errors
     if out.as_json:
         out.document({"file": source, "profile": profile, "errors": errors, "warnings": warnings, "findings": findings})
     elif findings:
         columns = (out.text("Level", "Mức"), out.text("Code", "Mã"), out.text("Finding", "Nội dung"), out.text("Place", "Vị trí"))
-        out.table(columns, [(_level(out, found), found.code, out.text(found.en, found.vi), found.place) for found in findings])
+        rows = [(_level(out, found), found.code, out.text(found.en, found.vi), _place(out, found), _basis(found)) for found in findings]
+        out.table((*columns, out.text("Source of the rule", "Căn cứ")), rows)
     out.say(f"{source}: errors {errors}, warnings {warnings}", f"{source}: lỗi {errors}, cảnh báo {warnings}")
     return 1 if errors else 0
 
 
 def show_file(out: Output, name: str) -> int:
     """Print what a packet says and return the exit code 0. Raises as `check_file` does."""
-    content, source = read_file(name)
-    reading = read_packet(content, source=source)
+    reading, _ = _read(out, name)
     signature = report_packet(reading.document)
     if out.as_json:
-        kind = "status" if isinstance(reading.packet, StatusPacket) else "document"
-        out.document({"kind": kind, "packet": _packet(reading), "signature": signature})
-    elif isinstance(reading.packet, StatusPacket):
-        out.fields(_status(out, reading.packet, signature))
+        out.document({"kind": _kind(reading.packet), "packet": _plain(reading.packet), "signature": signature})
     else:
-        _show_document(out, reading.packet, signature)
+        show_packet(out, reading.packet, signature)
     return 0
 
 
-def _packet(reading: Reading) -> object:
-    plain = as_plain(reading.packet)
-    if isinstance(plain, dict) and isinstance(reading.packet, DocumentPacket):
-        plain["code"] = reading.packet.code
+def to_json(out: Output, name: str, target: str, attachments: Path | None) -> int:
+    """Write a packet as JSON and return the exit code 0.
+
+    Args:
+        out: Takes what is said, and the JSON where the target is `-`.
+        name: The packet's file.
+        target: Where to write.
+        attachments: The folder for the attachments, in the folder of the target; None puts them into the JSON.
+
+    Raises:
+        DataError, SecurityError: It is no packet, or an unsafe one.
+        TooLargeInline, AttachmentsElsewhere, NotOverwritten, FileUnusable: configuration; see there.
+        OSError: The file can't be read.
+    """
+    packet = _read(out, name)[0].packet
+    base = _folder_of(target)
+    with ended_by_exception(), out.progress("Writing JSON", "Đang ghi JSON"):
+        if attachments is None:
+            size = sum(blob.size for blob in _blobs(packet))
+            if size > MOST_INLINE:
+                raise TooLargeInline(size=size, limit=MOST_INLINE)
+            files: list[str] = []
+            plain = packet_to_json(packet)
+        else:
+            plain, files = _with_files(packet, attachments, base, Path(target).name)
+        content = (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
+        write_file(out, target, name, Blob.of_bytes(content).copy_to)
+    count = len(packet.attachments) if isinstance(packet, DocumentPacket) else 0
+    if target != STANDARD_STREAM and out.as_json:
+        out.document({"file": target, "kind": _kind(packet), "attachments": count, "files": files})
+    elif target != STANDARD_STREAM:
+        out.say(f"{target}: attachments {count}", f"{target}: tệp đính kèm {count}")
+    return 0
+
+
+def from_json(out: Output, name: str, target: str) -> int:
+    """Write the packet that stands in JSON and return the exit code 0.
+
+    Raises:
+        NotJson, JsonUnusable, JsonTooLarge, FieldUnwritable: data; it is no packet's JSON, or holds what no packet can carry.
+        ReferenceUnsafe: security; it refers to a file outside its folder.
+        NotOverwritten, FileUnusable: configuration; the packet can't be written there.
+        OSError: The file can't be read.
+    """
+    with ended_by_exception(), out.progress("Writing the packet", "Đang ghi gói tin"):
+        content, source = read_json_file(name)
+        packet = packet_from_json(parse_json(content, source=source), resolve=files_in(_folder_of(name)), source=source)
+        write_file(out, target, name, partial(stream_packet, packet))
+    count = len(packet.attachments) if isinstance(packet, DocumentPacket) else 0
+    if target != STANDARD_STREAM and out.as_json:
+        out.document({"file": target, "kind": _kind(packet), "attachments": count})
+    elif target != STANDARD_STREAM:
+        out.say(f"{target}: attachments {count}", f"{target}: tệp đính kèm {count}")
+    return 0
+
+
+def extract(out: Output, name: str, folder: Path) -> int:
+    """Write every attachment into a folder, print what was written, and return the exit code 0.
+
+    Raises:
+        DataError, SecurityError: It is no packet, or an unsafe one.
+        NotOverwritten, FileUnusable: configuration; a file is in the way, or can't be written; in the first case nothing was written.
+        OSError: The file can't be read.
+    """
+    reading, source = _read(out, name)
+    attachments = reading.packet.attachments if isinstance(reading.packet, DocumentPacket) else ()
+    into = FilesInto(folder)
+    rows = [(into.place(item.content, item.name).path, item) for item in attachments]
+    if attachments:
+        with ended_by_exception(), out.progress("Writing attachments", "Đang ghi tệp đính kèm"):
+            into.write()
+    if out.as_json:
+        entries = [
+            {"content_id": item.content_id, "name": item.name, "file": str(path), "media_type": item.media_type, **_digest(item.content)}
+            for path, item in rows
+        ]
+        out.document({"file": source, "attachments": entries})
+    elif attachments:
+        columns = (out.text("File", "Tệp"), out.text("Type", "Loại"), out.text("Bytes", "Số byte"), "SHA-256")
+        out.table(columns, [(path, item.media_type, item.content.size, item.content.sha256) for path, item in rows])
+    else:
+        out.say(f"{source}: the packet has no attachments", f"{source}: gói tin không có tệp đính kèm")
+    return 0
+
+
+def _read(out: Output, name: str) -> tuple[Reading, str]:
+    with out.progress("Reading the packet", "Đang đọc gói tin"):
+        content, source = read_file(name)
+        return read_packet(content, source=source), source
+
+
+def _kind(packet: Packet) -> str:
+    return "status" if isinstance(packet, StatusPacket) else "document"
+
+
+def _plain(packet: Packet) -> object:
+    plain = as_plain(packet)
+    if isinstance(plain, dict) and isinstance(packet, DocumentPacket):
+        plain["code"] = packet.code
     return plain
 
 
-def _show_document(out: Output, packet: DocumentPacket, signature: SignatureReport) -> None:
-    out.fields(_document(out, packet, signature))
-    out.line("")
-    out.table((out.text("Recipient", "Nơi nhận"), out.text("Name", "Tên")), [(party.code, party.name) for party in packet.recipients])
-    if packet.attachments:
-        rows = [(item.content_id, item.name, item.media_type, item.content.size, item.content.sha256[:16]) for item in packet.attachments]
-        out.line("")
-        out.table(("Id", out.text("Attachment", "Tệp đính kèm"), out.text("Type", "Loại"), out.text("Bytes", "Số byte"), "SHA-256"), rows)
-    if packet.trace:
-        stops = [(stop.organisation, stop.timestamp) for stop in packet.trace]
-        out.line("")
-        out.table((out.text("Station", "Trạm"), out.text("Time", "Thời điểm")), stops)
+def _folder_of(name: str) -> Path:
+    return Path() if name == STANDARD_STREAM else Path(name).parent
 
 
-def _document(out: Output, packet: DocumentPacket, signature: SignatureReport) -> Iterator[tuple[str, object]]:
-    yield out.text("Document", "Văn bản"), packet.code
-    yield out.text("Type", "Loại"), packet.document_type.name
-    yield out.text("Subject", "Trích yếu"), packet.subject
-    yield out.text("Content", "Nội dung"), packet.content
-    yield out.text("From", "Nơi gửi"), _party(packet.sender)
-    yield out.text("Issued", "Ban hành"), ", ".join(filter(None, (packet.promulgation_place, shown(packet.promulgation_date))))
-    yield out.text("Signed by", "Người ký"), ", ".join(filter(None, (packet.signer.full_name, packet.signer.position)))
-    yield out.text("Due", "Hạn xử lý"), packet.due_date
-    yield out.text("Does", "Nghiệp vụ"), words(packet.business.type.name.lower())
-    yield out.text("Reason", "Lý do"), packet.business.reason
-    yield out.text("Changes", "Văn bản thay đổi"), packet.business.document_id
-    for about in packet.response_for:
-        yield out.text("Answers", "Trả lời"), _about(about)
-    yield "DocumentId", packet.document_id
-    yield from _signature(out, signature)
+def _blobs(packet: Packet) -> Iterator[Blob]:
+    """Go through all bytes that a packet carries."""
+    for attachment in packet.attachments if isinstance(packet, DocumentPacket) else ():
+        yield attachment.content
+        if attachment.transfer is not None and attachment.transfer.content is not None:
+            yield attachment.transfer.content
 
 
-def _status(out: Output, packet: StatusPacket, signature: SignatureReport) -> Iterator[tuple[str, object]]:
-    meaning = out.text(packet.status.en, packet.status.vi) if isinstance(packet.status, Status) else ""
-    yield out.text("Status", "Trạng thái"), f"{packet.status} {meaning}".strip()
-    yield out.text("From", "Nơi gửi"), _party(packet.sender)
-    yield out.text("About", "Về văn bản"), _about(packet.response_for)
-    yield "DocumentId", packet.response_for.document_id
-    yield out.text("Time", "Thời điểm"), packet.timestamp
-    yield out.text("Description", "Mô tả"), packet.description
-    if packet.staff:
-        yield out.text("Handled by", "Người xử lý"), ", ".join(filter(None, (packet.staff.name, packet.staff.department)))
-    yield from _signature(out, signature)
+def _with_files(packet: Packet, folder: Path, base: Path, name: str) -> tuple[dict[str, object], list[str]]:
+    """Write the attachments into a folder; return the JSON that refers to them from `base`, where it has a name, and the references."""
+    inside, top = folder.resolve(), base.resolve()
+    if not inside.is_relative_to(top):
+        raise AttachmentsElsewhere(folder=str(folder), base=str(top))
+    below = inside.relative_to(top)
+    if below.parts and not is_reference(below.as_posix()):
+        raise FileUnusable(path=str(folder), reason=os.strerror(errno.EILSEQ))
+    into = FilesInto(folder, {name} if inside == top else set())
+    references = []
+
+    def refer(blob: Blob, attachment: str) -> str:
+        reference = (below / into.place(blob, attachment).path.name).as_posix()
+        references.append(reference)
+        return reference
+
+    plain = packet_to_json(packet, refer=refer)
+    into.write()
+    return plain, references
 
 
-def _signature(out: Output, signature: SignatureReport) -> Iterator[tuple[str, object]]:
-    yield out.text("Signature", "Chữ ký số"), words(signature.state)
-    yield out.text("Certificate", "Chứng thư"), signature.signer
-    if signature.reason:
-        yield "", out.sentence(signature.reason)
-
-
-def _party(party: Party) -> str:
-    return f"{party.code} {party.name}".strip()
-
-
-def _about(about: ResponseFor) -> str:
-    return ", ".join(filter(None, (about.organisation, about.code, shown(about.promulgation_date))))
+def _digest(blob: Blob) -> dict[str, object]:
+    return {"size": blob.size, "sha256": blob.sha256}
 
 
 def _level(out: Output, problem: Problem) -> str:
     return out.text("error", "lỗi") if problem.level == "error" else out.text("warning", "cảnh báo")
+
+
+def _place(out: Output, problem: Problem) -> str:
+    """Return the place within the file, whose name is said below the table."""
+    place = replace(problem.place or Place(), source=None)
+    return out.text(place.en, place.vi)
+
+
+def _basis(problem: Problem) -> str:
+    return " ".join(filter(None, (problem.source, f"[{problem.certainty}]" if problem.certainty else "")))

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lienthong.core.errors import ConfigurationError, ExtraMissing, LienthongError, Transient, Words
+from lienthong.core.errors import ConfigurationError, DataError, ExtraMissing, LienthongError, Transient, Words
 
 _SANDBOX = ("signxml", "starlette", "uvicorn")
 
@@ -102,6 +102,50 @@ class OptionsClash(ConfigurationError):
     vi: ClassVar[str] = "Không dùng {first} cùng với {second}."
     first: str
     second: str
+
+
+@dataclass(eq=False, kw_only=True)
+class NotOverwritten(ConfigurationError):
+    """Something stands where a file should be written, and it isn't a regular file, or is the one that is read."""
+
+    code: ClassVar[str] = "LT-CLI-009"
+    en: ClassVar[str] = "{path} is not overwritten: {reason}."
+    vi: ClassVar[str] = "Không ghi đè {path}: {reason}."
+    path: str
+    reason: Words
+
+
+@dataclass(eq=False, kw_only=True)
+class TooLargeInline(ConfigurationError):
+    """The attachments are too large for standing inside one JSON text."""
+
+    code: ClassVar[str] = "LT-CLI-010"
+    en: ClassVar[str] = "The attachments have {size} bytes, more than the {limit} that fit into a JSON text; use --attachments DIR."
+    vi: ClassVar[str] = "Các tệp đính kèm có {size} byte, vượt quá {limit} byte có thể đặt trong JSON; hãy dùng --attachments DIR."
+    size: int
+    limit: int
+
+
+@dataclass(eq=False, kw_only=True)
+class AttachmentsElsewhere(ConfigurationError):
+    """Attachments should go into a folder to which the JSON can't refer by a path that leads downwards."""
+
+    code: ClassVar[str] = "LT-CLI-011"
+    en: ClassVar[str] = "The folder {folder} must lie in {base}, for the JSON refers to its files from there."
+    vi: ClassVar[str] = "Thư mục {folder} phải nằm trong {base}, vì JSON tham chiếu các tệp từ thư mục đó."
+    folder: str
+    base: str
+
+
+@dataclass(eq=False, kw_only=True)
+class JsonTooLarge(DataError):
+    """A JSON text has more bytes than are read into memory."""
+
+    code: ClassVar[str] = "LT-CLI-103"
+    en: ClassVar[str] = "{path} has more than {limit} bytes; a packet of that size has its attachments in files beside the JSON."
+    vi: ClassVar[str] = "{path} có hơn {limit} byte; gói tin cỡ đó phải để tệp đính kèm trong các tệp bên cạnh JSON."
+    path: str
+    limit: int
 
 
 def as_our_error(error: BaseException | None) -> LienthongError | None:

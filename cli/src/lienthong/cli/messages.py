@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lienthong.cli.edxml_commands import read_file
+from lienthong.cli.edxml_files import read_file
 from lienthong.cli.output import Output
 from lienthong.cli.vocabulary import EVENTS, words
 from lienthong.core.errors import Problem

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Language = Literal["en", "vi"]
 
 _ANY_WIDTH = 10_000
+_ENOUGH_READ = 141  # what a shell reports of a program whose reader went away
 
 
 def language() -> Language:
@@ -96,6 +97,12 @@ class Output:
     def line(self, text: str) -> None:
         """Print a line on standard output."""
         _write(sys.stdout, printable(text))
+
+    def write(self, content: bytes, /) -> None:
+        """Write bytes to standard output as they are, so that whatever streams can stream there."""
+        with _writing(sys.stdout):
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
 
     def fields(self, pairs: Iterable[tuple[str, object]]) -> None:
         """Print names and values, a line each; whatever is empty is left out."""
@@ -200,16 +207,17 @@ def _write(stream: TextIO, text: str) -> None:
 
 @contextmanager
 def _writing(stream: TextIO) -> Iterator[None]:
-    """Name a standard output that can't be written, and never touch that stream again."""
+    """End quietly where nobody reads on, name a standard output that can't be written, and never touch that stream again."""
     try:
         yield
-    except BrokenPipeError:  # whoever read has enough
-        raise
     except OSError as error:
         from lienthong.cli.errors import FileUnusable  # noqa: PLC0415 - as above
 
         # What is still in the buffer would fail again when Python ends.
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
             os.dup2(nowhere.fileno(), stream.fileno())
-        if stream is not sys.stderr:  # else there is nowhere to say it, and what was asked for is done all the same
-            raise FileUnusable(path=stream.name, reason=error.strerror or type(error).__name__) from error
+        if stream is sys.stderr:  # there is nowhere to say it, and what was asked for is done all the same
+            return
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(_ENOUGH_READ) from error
+        raise FileUnusable(path=stream.name, reason=error.strerror or type(error).__name__) from error

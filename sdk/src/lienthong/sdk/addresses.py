@@ -16,8 +16,7 @@ from lienthong.core.clock import Clock
 from lienthong.core.errors import Transient
 from lienthong.core.telemetry import log_event
 from lienthong.schemas.edxml import Party
-from lienthong.schemas.organisations import Organisation
-from lienthong.sdk.keys import same_organisation
+from lienthong.schemas.organisations import Organisation, same_organisation
 from lienthong.sdk.ledger.ledger import upsert
 from lienthong.sdk.ledger.tables import directory
 from lienthong.sdk.settings import Settings

@@ -18,7 +18,11 @@ _BUFFER = 1 << 20
 
 
 class Blobs:
-    """A folder of immutable files named by their SHA-256; thread-safe, and safe between processes."""
+    """A folder of immutable files named by their SHA-256; thread-safe, and safe between processes.
+
+    Attributes:
+        incoming: The folder for what isn't whole yet, on the same disk.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Use a folder, which is made if it isn't there.
@@ -27,25 +31,28 @@ class Blobs:
             StoreUnusable: configuration; the folder can't be made or written.
         """
         self._folder = folder
-        self._incoming = folder / "incoming"
+        self.incoming = folder / "incoming"
         try:
-            self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             reason = Words(
                 f"the folder of blobs can't be made ({error.strerror})", f"không tạo được thư mục blob (máy báo: {error.strerror})"
             )
             raise StoreUnusable(reason=reason) from error
 
-    def put(self, content: bytes) -> Blob:
+    def put(self, content: bytes | Blob) -> Blob:
         """Keep some bytes; when this returns they survive a crash of the machine."""
         with self.writer() as stream:
-            stream.write(content)
+            if isinstance(content, Blob):
+                content.copy_to(stream)
+            else:
+                stream.write(content)
         return stream.blob
 
     @contextmanager
     def writer(self) -> Iterator[BlobWriter]:
         """Give a stream to write to; after the block its `blob` is kept, after an exception nothing is."""
-        descriptor, name = tempfile.mkstemp(dir=self._incoming)
+        descriptor, name = tempfile.mkstemp(dir=self.incoming)
         path = Path(name)
         try:
             with os.fdopen(descriptor, "wb", buffering=_BUFFER) as stream:

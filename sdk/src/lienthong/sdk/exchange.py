@@ -35,6 +35,7 @@ from lienthong.schemas.edxml import (
     StatusPacket,
     Timeline,
     read_packet,
+    stream_packet,
     write_packet,
 )
 from lienthong.schemas.mapping import load_mapping
@@ -167,7 +168,9 @@ class Exchange:
                 transaction, self.ledger, packet, content=content, digest=digest, rewrite=keep, through=through, revision=revision
             )
 
-    def send_packet(self, content: bytes, *, source: str | None = None, revision: int = 0, connection: Connection | None = None) -> Sent:
+    def send_packet(
+        self, content: bytes | Blob, *, source: str | None = None, revision: int = 0, connection: Connection | None = None
+    ) -> Sent:
         """Accept an edXML packet that is ready; its bytes travel as they are.
 
         Args:
@@ -180,7 +183,7 @@ class Exchange:
             KeyConflict: data; the key stands in the ledger with other content.
             NoRoute: configuration; no route sends for the packet's sender.
         """
-        packet = read_packet(content, source=source).packet
+        packet = read_packet(content, source=source, folder=self.blobs.incoming).packet
         through = self._route_out(packet.sender.code).through
         raw = self.blobs.put(content)
         with self.transaction(connection) as transaction:
@@ -243,7 +246,9 @@ class Exchange:
             if held is None:
                 return
             yielded.add(held.message)
-            yield Received(held, lambda: self.transaction(connection), self.ledger, self._report_status, undo=connection is None)
+            undo = connection is None
+            folder = self.blobs.incoming
+            yield Received(held, lambda: self.transaction(connection), self.ledger, self._report_status, folder=folder, undo=undo)
 
     def check_routes(self) -> dict[str, Problem]:
         """Return for each route that can't run as the settings have it why not; nothing remote is called."""
@@ -411,9 +416,12 @@ class Exchange:
 
     def _keep(self, packet: Packet, organisation: str) -> Blob:
         """Write a packet, sign it if its organisation does so, and return its bytes, on disk."""
-        content = write_packet(packet)
         sign = self._sign(organisation)
-        return self.blobs.put(sign(content) if sign else content)
+        if sign is not None:
+            return self.blobs.put(sign(write_packet(packet)))
+        with self.blobs.writer() as stream:
+            stream_packet(packet, stream)
+        return stream.blob
 
     @contextmanager
     def _route_lease(self, route: str) -> Iterator[Callable[[], None]]:

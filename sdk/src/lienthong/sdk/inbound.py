@@ -120,7 +120,8 @@ def _take(
             tally.add("quarantined", error.problem())
             log_event(_logger, "quarantined", level=logging.WARNING, connection=through, remote=item.remote_id, code=error.code)
             return
-        taken = _commit(ledger, examine(item, stream.blob), through=through, organisations=organisations, acknowledge=acknowledge)
+        arrival = examine(item, stream.blob, folder=blobs.incoming)
+        taken = _commit(ledger, arrival, through=through, organisations=organisations, acknowledge=acknowledge)
         if taken is not None:
             problem = taken.quarantined.problem() if taken.quarantined else None
             if problem is not None:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
@@ -16,8 +17,9 @@ from lienthong.core.errors import DataError, LienthongError, SecurityError, Word
 from lienthong.core.telemetry import traceparent
 from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import DocumentPacket, StatusPacket, read_packet
+from lienthong.schemas.organisations import same_organisation
 from lienthong.sdk.errors import ContentConflict, LeaseLost, NotEntitled, NotForUs, SenderDisagrees, StatusUnreadable, StatusWithoutDocument
-from lienthong.sdk.keys import arrival_key, check_lengths, content_digest, same_organisation
+from lienthong.sdk.keys import arrival_key, check_lengths, content_digest
 from lienthong.sdk.ledger.ledger import Ledger, insert_once, record_event, upsert
 from lienthong.sdk.ledger.states import INBOX_STEPS, TRANSMISSION_STEPS, InboxState, TransmissionState, step
 from lienthong.sdk.ledger.tables import arrivals, deliveries, inbox, messages, statuses, transmissions
@@ -59,10 +61,10 @@ class Arrival:
     problem: LienthongError | None = None
 
 
-def examine(item: Waiting, raw: Blob) -> Arrival:
-    """Return a fetched packet, read and checked as far as it can be without the ledger."""
+def examine(item: Waiting, raw: Blob, *, folder: Path) -> Arrival:
+    """Return a fetched packet, read and checked as far as it can be without the ledger; large files of it pass through the folder."""
     try:
-        reading = read_packet(raw)
+        reading = read_packet(raw, folder=folder)
         check_lengths(reading.packet)
         if item.sender and not same_organisation(item.sender, reading.packet.sender.code):
             raise SenderDisagrees(packet=reading.packet.sender.code, remote=item.sender)
@@ -149,7 +151,7 @@ def _take_document(
             "document_id": packet.document_id,
             "code": packet.code,
             "subject": packet.subject,
-            "business_type": packet.business.type.value,
+            "business_type": packet.business_type.value,
             "packet_sha256": arrival.raw.sha256,
             "packet_size": arrival.raw.size,
             "signature": arrival.signature,
@@ -184,8 +186,8 @@ _CHANGES = {
 
 def _check_may_change(connection: Connection, packet: DocumentPacket, local: Sequence[str]) -> None:
     """Only its own sender may recall, update or replace a document that we have."""
-    about = packet.business.document_id
-    if packet.business.type == BusinessType.NEW or not about:
+    about = packet.business.document_id if packet.business else ""
+    if packet.business_type == BusinessType.NEW or not about:
         return
     senders = connection.scalars(
         select(messages.c.counterpart).where(
@@ -193,7 +195,7 @@ def _check_may_change(connection: Connection, packet: DocumentPacket, local: Seq
         )
     )
     if any(not same_organisation(sender, packet.sender.code) for sender in senders):
-        raise NotEntitled(what=_CHANGES[packet.business.type], sender=packet.sender.code, document=about)
+        raise NotEntitled(what=_CHANGES[packet.business_type], sender=packet.sender.code, document=about)
 
 
 def _take_status(connection: Connection, ledger: Ledger, packet: StatusPacket, raw: Blob, organisations: Sequence[str]) -> None:

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 
+from lienthong.core.blob import Blob
 from lienthong.schemas.codes.edxml import BusinessType
-from lienthong.schemas.edxml import DocumentPacket, Packet, write_packet
-from lienthong.schemas.organisations import suggest_new_form
+from lienthong.schemas.edxml import Attachment, DocumentPacket, Packet, write_packet
 from lienthong.sdk.errors import FieldTooLong
 
 LONGEST_CODE = 64
@@ -21,7 +21,7 @@ LONGEST_TEXT = 300
 def document_key(packet: DocumentPacket, revision: int = 0) -> str:
     """Return the natural key: sender, number, notation, year, what the packet does, revision."""
     year = packet.promulgation_date.year if isinstance(packet.promulgation_date, date) else (packet.promulgation_date or "")[:4]
-    parts = (packet.sender.code, packet.number, packet.notation, year, packet.business.type.value, revision)
+    parts = (packet.sender.code, packet.number, packet.notation, year, packet.business_type.value, revision)
     return joined(*parts)
 
 
@@ -36,17 +36,24 @@ def arrival_key(packet: DocumentPacket, digest: str) -> str:
     The wire has no revision, and a document may be updated more than once: what isn't a new document is told apart by its content.
     """
     key = document_key(packet)
-    return key if packet.business.type == BusinessType.NEW else f"{key}|{digest[:16]}"
-
-
-def same_organisation(one: str, other: str) -> bool:
-    """Return whether two codes name one organisation, in the same form or in the old and the new one."""
-    return one == other or (suggest_new_form(one) or one) == (suggest_new_form(other) or other)
+    return key if packet.business_type == BusinessType.NEW else f"{key}|{digest[:16]}"
 
 
 def content_digest(packet: DocumentPacket) -> str:
-    """Return the SHA-256 of what a packet says, whoever it goes to and whatever stations it passed."""
-    return hashlib.sha256(write_packet(replace(packet, recipients=(), trace=()))).hexdigest()
+    """Return the SHA-256 of what a packet says, whoever it goes to, whatever stations it passed and however its files travelled."""
+    said = replace(
+        packet,
+        recipients=(),
+        trace=(),
+        attachments=tuple(_named_by_digest(attachment) for attachment in packet.attachments),
+        manifest=None,
+        others=tuple(other for other in packet.others if not other.is_signature),
+    )
+    return hashlib.sha256(write_packet(said)).hexdigest()
+
+
+def _named_by_digest(attachment: Attachment) -> Attachment:
+    return replace(attachment, content=Blob.of_bytes(attachment.content.sha256.encode("ascii")), transfer=None)
 
 
 def check_lengths(packet: Packet) -> None:
@@ -54,7 +61,7 @@ def check_lengths(packet: Packet) -> None:
     if isinstance(packet, DocumentPacket):
         codes = {"From": packet.sender.code} | {f"To[{number}]": party.code for number, party in enumerate(packet.recipients, start=1)}
         texts = {"Code": packet.code, "DocumentId": packet.document_id}
-        texts["Bussiness/DocumentId"] = packet.business.document_id
+        texts["Bussiness/DocumentId"] = packet.business.document_id if packet.business else ""
     else:
         codes = {"From": packet.sender.code, "ResponseFor/OrganId": packet.response_for.organisation}
         texts = {"ResponseFor/Code": packet.response_for.code, "ResponseFor/DocumentId": packet.response_for.document_id}

@@ -166,7 +166,7 @@ def accept_document(
         "document_id": packet.document_id,
         "code": packet.code,
         "subject": packet.subject,
-        "business_type": packet.business.type.value,
+        "business_type": packet.business_type.value,
     }
     fresh = packet.recipients
     inserted = _insert_message(connection, ledger, values, content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -42,10 +43,11 @@ class Received:
         ledger: Ledger,
         report: Report,
         *,
+        folder: Path,
         undo: bool,
     ) -> None:
-        """Take what `Exchange.receive` has leased; `undo` puts it back when the block fails."""
-        packet = read_packet(held.packet).packet
+        """Take what `Exchange.receive` has leased; `undo` puts it back when the block fails, `folder` is for large files."""
+        packet = read_packet(held.packet, folder=folder).packet
         assert isinstance(packet, DocumentPacket)  # noqa: S101 (only documents get into the inbox)
         self.document = packet
         self.key = held.key
