@@ -1,4 +1,4 @@
-# make setup | demo | test | lint | format | docs | constraints | clean
+# make setup | demo | test | bench | lint | format | docs | constraints | clean
 # Needs python3 >= 3.11 with venv, and nothing else; everything stays inside this folder, most of it in .venv.
 
 SHELL := /bin/bash
@@ -7,12 +7,13 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs constraints clean
+.PHONY: help setup demo test bench lint format docs constraints clean
 
 help:
 	@echo "make setup        install everything into .venv, at the pinned versions"
 	@echo "make demo         run the main job through Airflow against the sandbox; UI=1 leaves Airflow's page up"
 	@echo "make test         run the tests; ARGS='-k axis' hands options to pytest"
+	@echo "make bench        measure speed and memory beside others; takes minutes, and 5 GB of room in this folder"
 	@echo "make lint         check format, lint, types, import floors, generated pages; changes nothing"
 	@echo "make format       format the code, and mend what lint can mend"
 	@echo "make docs         write the generated pages of docs/ anew"
@@ -41,6 +42,9 @@ demo: setup
 
 test: setup
 	@$(BIN)/pytest $(ARGS)
+
+bench: setup
+	@$(foreach program,$(wildcard benchmarks/*.py),$(BIN)/python $(program) &&) true
 
 lint: setup
 	$(BIN)/ruff format --check
