@@ -64,7 +64,7 @@ def test_commands_print_what_the_readme_shows(
     shutil.copy(samples / "edxml" / "broken-mismatched-tag.edxml", "broken.edxml")
     [block] = re.findall(r"```\n(\$ .*?)```", page(name), re.DOTALL)
     steps = re.findall(r"^\$ lienthong (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
-    assert len(steps) == 3
+    assert len(steps) == 4
     with Sandbox() as sandbox:
         write_settings(Path("var/sandbox"), sandbox)
         for command, shown in steps:
