@@ -1,9 +1,12 @@
 """Text that leaves the tree while it is parsed."""
 
+import contextlib
+import gc
 import io
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from unittest import mock
 
@@ -14,7 +17,7 @@ from lxml import etree
 
 from lienthong.core.blob import Blob
 from lienthong.schemas.errors import CapExceeded, DoctypeRefused, NotWellFormed
-from lienthong.schemas.xml import KEEP_WHOLE, Caps, Element, TextSink, XmlDocument, parse, parser, text_of, whole
+from lienthong.schemas.xml import KEEP_WHOLE, Caps, Divert, Element, TextSink, XmlDocument, parse, parser, text_of, whole
 
 LINE = b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0"
 PIECES = [
@@ -30,9 +33,11 @@ class Diverted:
     def __init__(self) -> None:
         self.sinks: list[io.StringIO] = []
 
-    def __call__(self, element: Element) -> TextSink | None:
-        if element.tag != "D":
-            return None
+    def divert(self) -> Divert:
+        return Divert(("D",), self.sink)
+
+    def sink(self, element: Element) -> TextSink:
+        assert element.tag == "D"
         self.sinks.append(io.StringIO(newline=""))
         return self.sinks[-1]
 
@@ -48,7 +53,7 @@ def canonical(root: Element) -> bytes:
 def parse_in_blocks(raw: bytes, block: int, *, keep: int, caps: Caps = parser.DEFAULT_CAPS) -> tuple[XmlDocument, list[str]]:
     diverted = Diverted()
     with mock.patch.multiple(parser, _BLOCK=block, KEEP_WHOLE=keep):
-        document = parse(Blob.of_bytes(raw), divert=diverted, caps=caps)
+        document = parse(Blob.of_bytes(raw), divert=diverted.divert(), caps=caps)
     return document, diverted.texts
 
 
@@ -89,26 +94,43 @@ def test_small_document_keeps_what_it_hands_over() -> None:
     """Up to 8 MiB the text goes both ways; above, only to the sink, and the document can be had whole again."""
     small = b"<r><D>QUJD</D></r>"
     diverted = Diverted()
-    document = parse(small, divert=diverted)
+    document = parse(small, divert=diverted.divert())
     assert (diverted.texts, text_of(document.root), document.complete) == (["QUJD"], "QUJD", True)
     assert whole(document) is document
 
     diverted = Diverted()
     large = b"<r><D>" + b"QUJD" * (KEEP_WHOLE // 4) + b"</D><e>f</e></r>"
-    document = parse(large, divert=diverted, source="large.xml")
+    document = parse(large, divert=diverted.divert(), source="large.xml")
     assert diverted.texts == ["QUJD" * (KEEP_WHOLE // 4)]
     assert (text_of(document.root), document.complete) == ("f", False)
     again = whole(document)
     assert (len(text_of(again.root)), again.complete, again.source, again.raw) == (KEEP_WHOLE + 1, True, "large.xml", document.raw)
     with pytest.raises(CapExceeded):
         whole(document, caps=Caps(bytes=KEEP_WHOLE))
-    assert parse(large, divert=lambda _element: None).complete
+    assert parse(large, divert=Divert(("D",), lambda _element: None)).complete
 
 
 def test_elements_inside_are_not_asked_about() -> None:
     """Text goes to one place."""
     for keep in (0, KEEP_WHOLE):
-        assert parse_in_blocks(b"<r><D>a<D>b</D>c</D><D>d</D></r>", 5, keep=keep)[1] == ["abc", "d"]
+        assert parse_in_blocks(b"<r><D>a<D>b<D/></D>c</D><D>d</D></r>", 5, keep=keep)[1] == ["abc", "d"]
+
+
+@pytest.mark.parametrize("keep", [0, KEEP_WHOLE])
+def test_only_elements_with_the_tags_are_asked_about_and_may_be_left_alone(keep: int) -> None:
+    """They are asked about in the order of the document; below one that is left alone, the others still are."""
+    asked: list[str] = []
+    taken = io.StringIO()
+
+    def sink(element: Element) -> TextSink | None:
+        asked.append(f"{element.tag}{element.get('n')}")
+        return None if element.get("n") == "1" else taken
+
+    raw = b"<D n='1' xmlns:x='urn:x'>a<x:D n='2'/><x:E n='3'>b<D n='4'/></x:E><D n='5'>c</D><!-- --><E n='6'/></D>"
+    with mock.patch.object(parser, "KEEP_WHOLE", keep):
+        parse(raw, divert=Divert(("{urn:x}E", "D"), sink))
+    assert asked == ["D1", "{urn:x}E3", "D5"]
+    assert taken.getvalue() == "bc"
 
 
 @pytest.mark.parametrize("line", [LINE, LINE + b"\n", LINE + b"\r\n", LINE + b"&#13;\n", b"\xc4\x91" * 30])
@@ -118,10 +140,10 @@ def test_diverted_text_does_not_count_for_the_tree(line: bytes, tmp_path: Path) 
     count = 4 * KEEP_WHOLE // 3 // len(line)
     file.write_bytes(b"<r><D>" + line * count + b"</D><D>" + line * count + b"</D></r>")
     caps = Caps(tree=300_000)
-    assert not parse(Blob.of_file(file), divert=Diverted(), caps=caps).complete
+    assert not parse(Blob.of_file(file), divert=Diverted().divert(), caps=caps).complete
     file.write_bytes(b"<r><D>" + line * count + b"</D><e>" + LINE * 4000 + b"</e></r>")
     with pytest.raises(CapExceeded) as caught:
-        parse(Blob.of_file(file), divert=Diverted(), caps=caps)
+        parse(Blob.of_file(file), divert=Diverted().divert(), caps=caps)
     assert (caught.value.cap.en, caught.value.limit) == ("tree", 300_000)
     assert "dung lượng giữ trong bộ nhớ (byte)" in caught.value.sentence("vi")
 
@@ -139,8 +161,8 @@ def test_what_stays_inside_a_diverted_element_counts(stays: bytes, block: int) -
 def test_document_within_a_small_cap_is_kept_and_above_it_taken_out() -> None:
     """A cap on the tree below 8 MiB decides what is large."""
     raw = b"<r><D>" + LINE * 2000 + b"</D></r>"
-    assert parse(raw, divert=Diverted(), caps=Caps(tree=len(raw))).complete
-    assert not parse(raw, divert=Diverted(), caps=Caps(tree=len(raw) - 1)).complete
+    assert parse(raw, divert=Diverted().divert(), caps=Caps(tree=len(raw))).complete
+    assert not parse(raw, divert=Diverted().divert(), caps=Caps(tree=len(raw) - 1)).complete
 
 
 @pytest.mark.parametrize("raw", [b"<r><D>abc", b"<r><D>abc</r>", b"<r><D>abc&x;</D></r>", b"<r><D>abc\x00</D></r>"])
@@ -155,7 +177,7 @@ def test_nobody_is_asked_about_a_document_with_a_doctype() -> None:
     """No text leaves it, in no encoding."""
     for encoding in ("utf-8", "utf-16"):
         with pytest.raises(DoctypeRefused):
-            parse("<!DOCTYPE r><r/>".encode(encoding), divert=lambda element: pytest.fail(str(element.tag)))
+            parse("<!DOCTYPE r><r/>".encode(encoding), divert=Divert(("r",), lambda element: pytest.fail(str(element.tag))))
 
 
 def test_error_of_a_sink_reaches_the_caller() -> None:
@@ -167,14 +189,34 @@ def test_error_of_a_sink_reaches_the_caller() -> None:
 
     for keep in (0, KEEP_WHOLE):
         with mock.patch.object(parser, "KEEP_WHOLE", keep), pytest.raises(OSError, match="No space"):
-            parse(b"<r>abc</r>", divert=lambda _element: Full())
+            parse(b"<r>abc</r>", divert=Divert(("r",), lambda _element: Full()))
+
+
+@pytest.mark.parametrize("raw", [b"<r><D>abc", b"<r><D>abc</D>" + b"<r>" * 300, b"<r><D>abc</D>" + b"<r>" * 101])
+def test_sinks_of_a_refused_document_are_freed_at_once(raw: bytes) -> None:
+    """Their files don't wait for the garbage collector."""
+    alive: list[weakref.ref[io.StringIO]] = []
+
+    def sink(_element: Element) -> TextSink:
+        sink = io.StringIO()
+        alive.append(weakref.ref(sink))
+        return sink
+
+    gc.disable()
+    try:
+        for _ in range(3):
+            with mock.patch.multiple(parser, _BLOCK=5, KEEP_WHOLE=0), contextlib.suppress(NotWellFormed, CapExceeded):
+                parse(Blob.of_bytes(raw), divert=Divert(("D",), sink))
+        assert [reference() for reference in alive] == [None] * 3
+    finally:
+        gc.enable()
 
 
 MEASURE = """
 import sys
 from pathlib import Path
 from lienthong.core.blob import Blob
-from lienthong.schemas.xml import Caps, parse
+from lienthong.schemas.xml import Caps, Divert, parse
 
 class Count:
     size = 0
@@ -186,7 +228,7 @@ def peak():  # of this program; what getrusage tells begins with the peak of the
 file, count = Path(sys.argv[1]), Count()
 before = peak()
 document = parse(Blob.stored("0" * 64, file.stat().st_size, file), caps=Caps(bytes=1 << 30, tree=1 << 20),
-                 divert=lambda element: count if element.tag == "D" else None)
+                 divert=Divert(("D",), lambda _element: count))
 assert not document.complete
 assert count.size == int(sys.argv[2]), count.size
 print(peak() - before)

@@ -2,6 +2,7 @@
 
 import contextlib
 import pickle
+import tracemalloc
 from pathlib import Path
 from unittest import mock
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from lienthong.core.blob import Blob
 from lienthong.schemas.errors import CapExceeded, DoctypeRefused, NotWellFormed
-from lienthong.schemas.xml import KEEP_WHOLE, Caps, parse, parser, text_of
+from lienthong.schemas.xml import KEEP_WHOLE, Caps, Divert, parse, parser, text_of
 
 LAUGHS = b'<?xml version="1.0"?><!-- x --><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
 OUTSIDE = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
@@ -83,7 +84,12 @@ def test_doctype_is_refused_anywhere_before_the_root(tmp_path: Path) -> None:
     for encoding in ("utf-8", "utf-16"):
         file.write_bytes(text.encode(encoding))
         with pytest.raises(DoctypeRefused) as caught:
-            parse(Blob.of_file(file), source="a.xml", caps=Caps(prolog=1 << 20), divert=lambda element: pytest.fail(str(element.tag)))
+            parse(
+                Blob.of_file(file),
+                source="a.xml",
+                caps=Caps(prolog=1 << 20),
+                divert=Divert(("a",), lambda element: pytest.fail(str(element.tag))),
+            )
         if encoding == "utf-8":
             place = caught.value.place
             assert (place.source, place.line, place.column) == ("a.xml", 2, 13)
@@ -112,6 +118,8 @@ def test_doctype_in_a_comment_is_only_a_comment() -> None:
             + b" ".join(b'xmlns:y%d="urn:1"' % n for n in range(4))
             + b"/></a>",
         ),
+        ("namespace_length", b"<a xmlns='urn:" + b"x" * 17 + b"'/>"),
+        ("namespace_length", b"<a xmlns:" + b"x" * 16 + b"='urn:1'/>"),
         ("nodes", b"<a>" + b"<b/><!-- --><?c?>" * 5 + b"</a>"),
         ("nodes", b"<a>" + b"<b c='1' d='2'/>" * 4 + b"</a>"),
         ("nodes", b"<a>" + b"<b xmlns:c='urn:1' xmlns:d='urn:2'/>" * 4 + b"</a>"),
@@ -119,7 +127,7 @@ def test_doctype_in_a_comment_is_only_a_comment() -> None:
 )
 def test_each_cap_stops_what_exceeds_it_and_nothing_below(cap: str, raw: bytes) -> None:
     """An error names the cap and its limit; the default caps let the same document in."""
-    caps = Caps(bytes=900, tree=800, depth=8, attributes=8, namespaces=8, nodes=12)
+    caps = Caps(bytes=900, tree=800, depth=8, attributes=8, namespaces=8, namespace_length=20, nodes=12)
     with pytest.raises(CapExceeded) as caught:
         parse(raw, caps=caps)
     assert caught.value.cap.en == cap
@@ -149,6 +157,23 @@ def test_namespaces_out_of_scope_do_not_count() -> None:
         parse(b'<a><b xmlns="urn:1"><b xmlns="urn:2"/></b></a>', caps=Caps(namespaces=1))
 
 
+def test_long_namespace_is_refused_before_it_is_multiplied() -> None:
+    """Its name would be in the name of everything that it qualifies: some kilobytes of XML would take gigabytes."""
+    long = b'xmlns:n="urn:' + b"x" * 50_000 + b'"'
+    attributes = b" ".join(b'n:x%d=""' % number for number in range(256))
+    for raw in (b"<a>\n<b " + long + b">" + b"<n:c/>" * 2000 + b"</b></a>", b"<a>\n<b " + long + b" " + attributes + b"/></a>"):
+        tracemalloc.start()
+        try:
+            with pytest.raises(CapExceeded) as caught:
+                parse(raw, source="a.xml", divert=Divert(("c",), lambda _element: None))
+            assert tracemalloc.get_traced_memory()[1] < 2 << 20
+        finally:
+            tracemalloc.stop()
+        assert (caught.value.cap.en, caught.value.limit) == ("namespace_length", 256)
+        assert (caught.value.place.source, caught.value.place.line) == ("a.xml", 2)
+    assert len(parse(b'<a xmlns="" xmlns:n="urn:' + b"x" * 251 + b'"/>').root) == 0
+
+
 def test_large_text_is_read() -> None:
     """Text above libxml2's default of ten million bytes is read, for attachments are text."""
     assert len(text_of(parse(b"<a>" + b"QUJD" * 3_000_000 + b"</a>").root)) == 12_000_000
@@ -167,7 +192,7 @@ def test_text_that_stays_is_bounded_by_a_cap_of_its_own() -> None:
     """A text that nobody diverts stays in memory, and counts."""
     raw = b"<a><b>" + b"QUJD" * (KEEP_WHOLE // 4) + b"</b></a>"
     with pytest.raises(CapExceeded) as caught:
-        parse(raw, caps=Caps(tree=1 << 20), divert=lambda _element: None)
+        parse(raw, caps=Caps(tree=1 << 20), divert=Divert(("b",), lambda _element: None))
     assert (caught.value.cap.en, caught.value.limit) == ("tree", 1 << 20)
 
 

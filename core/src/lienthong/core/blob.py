@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Never, Protocol, Self
 
 from lienthong.core.errors import SpoolFailed
 
 IN_MEMORY = 1 << 16
-"""Bytes up to which a spooled blob stays in memory."""
+"""Bytes up to which a spooled blob stays in memory, as long as its spool holds no more than a hundred times that."""
 
 _BLOCK = 1 << 20
 
@@ -91,11 +91,13 @@ class Spool:
 
     Attributes:
         written: Bytes that its writers have taken, also for what became no blob.
+        held: Bytes of its blobs that are in memory.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         """Use a folder for the file, which is only made when something is too large for memory; None for the system's own."""
         self.written = 0
+        self.held = 0
         self._folder = folder
         self._file: _File | None = None
 
@@ -143,7 +145,7 @@ class SpoolWriter:
         self._digest.update(content)
         self.size += len(content)
         self._spool.written += len(content)
-        if self._start is None and self.size <= IN_MEMORY:
+        if self._start is None and self.size <= IN_MEMORY and self._spool.held + self.size <= 100 * IN_MEMORY:
             self._head += content
             return len(content)
         file = self._spool.file()
@@ -156,12 +158,18 @@ class SpoolWriter:
 
     def blob(self) -> Blob:
         """Return what was written as a blob; nothing is written afterwards."""
-        source = bytes(self._head) if self._start is None else _Section(self._spool.file(), self._start, self.size)
-        return Blob(self._digest.hexdigest(), self.size, source)
+        if self._start is not None:
+            return Blob(self._digest.hexdigest(), self.size, _Section(self._spool.file(), self._start, self.size))
+        self._spool.held += self.size
+        return Blob(self._digest.hexdigest(), self.size, bytes(self._head))
 
 
 class _File:
-    """An unnamed file that is only appended to, and read at any place by any thread."""
+    """An unnamed file that is only appended to, and read at any place by any thread.
+
+    It is closed when nobody holds it any more. A copy is the file itself, and there is no pickle of it: the number of its descriptor
+    alone would soon be another file's.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         with _disk():
@@ -169,6 +177,13 @@ class _File:
         weakref.finalize(self, stream.close)
         self.descriptor = stream.fileno()
         self.size = 0
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> Never:
+        reason = "a blob in a temporary file can't be pickled; put its bytes where the other process finds them"
+        raise TypeError(reason)
 
     def append(self, content: bytes | bytearray) -> None:
         view = memoryview(content)
@@ -217,5 +232,7 @@ class _SectionReader(io.RawIOBase):
         section = self._section
         count = max(0, min(len(buffer), section.size - self._position))
         read = os.preadv(section.file.descriptor, [memoryview(buffer)[:count]], section.start + self._position)
+        if read < count:  # the file only grows, so that its bytes can't be missing but through a failing disk
+            raise SpoolFailed(detail="its bytes are gone")
         self._position += read
         return read

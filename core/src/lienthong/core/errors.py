@@ -21,6 +21,7 @@ from typing import ClassVar, Literal, Self
 
 __all__ = [
     "Action",
+    "Certainty",
     "ConfigurationError",
     "DataError",
     "ExtraMissing",
@@ -43,6 +44,11 @@ __all__ = [
 Action = Literal["retry", "ask", "configure", "correct", "accept", "stop"]
 Language = Literal["en", "vi"]
 Level = Literal["error", "warning"]
+Certainty = Literal["P", "V", "C", "S", "I", "R"]
+"""How a rule or a fact is known.
+
+P primary text, V vendor artefact, C code of third parties or live data, S what others say, I our inference or calculation, R recollection.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +126,7 @@ class Problem:
         fields: The values in the sentences, as text.
         office: Name or code of the office that must act; None where it is the operator.
         source: Where the rule behind a finding stands; None where there is no rule.
-        certainty: How sure that rule is: `P` primary text, `V` vendor artefact, `C` code of third parties, `S` what others say, `I` our
-            inference.
+        certainty: How sure that rule is.
     """
 
     code: str
@@ -133,7 +138,10 @@ class Problem:
     fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
     office: str | None = None
     source: str | None = None
-    certainty: str | None = None
+    certainty: Certainty | None = None
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.en}"
 
     def as_json(self) -> dict[str, object]:
         """Return the problem as JSON-ready values; empty members are left out."""

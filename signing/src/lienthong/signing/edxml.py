@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lienthong.core.errors import Place, Words
-from lienthong.schemas.edxml.identity import NAMESPACE
+from lienthong.schemas.edxml.wire import NAMESPACE
 from lienthong.schemas.errors import NotAPacket, SchemaViolation
 from lienthong.schemas.xml import Element, XmlDocument, parse
 from lienthong.signing.errors import NotSignable

@@ -1,8 +1,9 @@
-"""Text that goes to a sink while the document around it is parsed, so that it needn't stay in memory."""
+"""Text that goes to a sink, and needn't stay in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from lienthong.schemas.xml.document import Element, text_of
@@ -15,21 +16,43 @@ class TextSink(Protocol):
         """Take some text."""
 
 
-Divert = Callable[[Element], TextSink | None]
-"""Says where the text of an element goes. Asked when the start tag was read: attributes and ancestors are known, nothing below is."""
+@dataclass(frozen=True, slots=True)
+class Divert:
+    """Says where text goes.
+
+    Attributes:
+        tags: The elements that are asked about.
+        sink: Gives the sink of such an element; None leaves it alone. Attributes and ancestors are known to it, and nothing below.
+    """
+
+    tags: tuple[str, ...]
+    sink: Callable[[Element], TextSink | None]
+
+
+def hand_over(root: Element, divert: Divert) -> None:
+    """Hand over the texts of a document that keeps them."""
+    elements = root.iter(*divert.tags)
+    for element in elements:
+        sink = divert.sink(element)
+        if sink is None:
+            continue
+        text = text_of(element)
+        if text:
+            sink.write(text)
+        for _inside in element.iterdescendants(*divert.tags):
+            next(elements)
 
 
 class Diversion:
-    """Follows the parser through the elements whose text is diverted.
+    """Follows the parser through the elements whose text is diverted, and takes it out of the tree.
 
     Attributes:
         complete: Whether no text was taken out of the tree.
     """
 
-    def __init__(self, divert: Divert, *, take_out: bool) -> None:
+    def __init__(self, divert: Divert) -> None:
         self.complete = True
         self._divert = divert
-        self._take_out = take_out
         self._taken = 0
         self._sink: TextSink | None = None
         self._diverted: Element | None = None
@@ -41,11 +64,11 @@ class Diversion:
         if self._sink is not None:
             self._take(self._sink)
             if node is self._diverted and not starts:
-                self._finish(node, self._sink)
+                self._sink = self._diverted = self._last = None
             else:
                 self._last, self._behind = node, not starts
-        elif starts:
-            self._sink = self._divert(node)
+        elif starts and node.tag in self._divert.tags:
+            self._sink = self._divert.sink(node)
             self._diverted = self._last = node
             self._behind = False
 
@@ -59,7 +82,7 @@ class Diversion:
     def _take(self, sink: TextSink) -> None:
         # libxml2 looks each time whether the open element ends in a text that it can add to, so that one it has begun may go. It must
         # go, and not become another: libxml2 remembers the room in the last text.
-        if not self._take_out or self._last is None:
+        if self._last is None:
             return
         text = self._last.tail if self._behind else self._last.text
         if not text:
@@ -71,9 +94,3 @@ class Diversion:
         self.complete = False
         self._taken += len(text)
         sink.write(text)
-
-    def _finish(self, element: Element, sink: TextSink) -> None:
-        text = "" if self._take_out else text_of(element)
-        if text:
-            sink.write(text)
-        self._sink = self._diverted = self._last = None

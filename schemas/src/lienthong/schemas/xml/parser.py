@@ -12,7 +12,7 @@ from lxml import etree
 from lienthong.core.blob import Blob
 from lienthong.core.errors import Place, Words
 from lienthong.schemas.errors import CapExceeded, DoctypeRefused, NotWellFormed
-from lienthong.schemas.xml.diversion import Diversion, Divert
+from lienthong.schemas.xml.diversion import Diversion, Divert, hand_over
 from lienthong.schemas.xml.document import Element, XmlDocument, line_of
 
 KEEP_WHOLE = 8 << 20
@@ -35,7 +35,8 @@ class Caps:
     """How large and how dense a document may be.
 
     The caps on depth, attributes and namespaces also bound canonicalisation, which is cubic in namespace declarations and
-    quadratic in attributes, and runs before a signature can be trusted.
+    quadratic in attributes, and runs before a signature can be trusted. A namespace name is written once and becomes a part of
+    every name that it qualifies, so that its length counts `nodes` times.
 
     Attributes:
         bytes: Size of the input.
@@ -45,6 +46,7 @@ class Caps:
         depth: Elements inside each other, the root included; at most 256.
         attributes: Attributes of one element.
         namespaces: Namespace declarations in scope at one element.
+        namespace_length: Characters of one namespace declaration, its prefix and the namespace's name together.
         nodes: Elements, attributes, namespace declarations, comments and processing instructions together.
     """
 
@@ -54,6 +56,7 @@ class Caps:
     depth: int = 100
     attributes: int = 256
     namespaces: int = 64
+    namespace_length: int = 256
     nodes: int = 1_000_000
 
 
@@ -66,6 +69,7 @@ _VIETNAMESE = {
     "depth": "độ sâu lồng nhau",
     "attributes": "số thuộc tính của một phần tử",
     "namespaces": "số khai báo không gian tên",
+    "namespace_length": "độ dài một khai báo không gian tên (ký tự)",
     "nodes": "số nút",
 }
 
@@ -77,12 +81,13 @@ def parse(data: bytes | Blob, *, source: str | None = None, caps: Caps = DEFAULT
         data: The XML; a blob is read a block at a time.
         source: Name of the input for error places; never its content.
         caps: Limits on size and shape.
-        divert: Names the elements whose text goes to a sink. The sink gets exactly `text_of` the element, in pieces, the last of
-            them before the parser goes on behind the element; elements inside it are not asked about. The text stays in the
-            tree too if the document has at most 8 MiB (or `caps.tree`, if that is less), and is taken out if it is larger.
+        divert: Names the elements whose text goes to a sink. The sink gets exactly `text_of` the element, the last of it before
+            the next element is asked about; elements inside it are not asked about. If the document has at most 8 MiB (or
+            `caps.tree`, if that is less), its sinks get their texts once it was parsed, and the tree keeps them; the texts of a
+            larger one are taken out of the tree in pieces while it is parsed.
 
     Raises:
-        NotWellFormed: data; carries line and column. Sinks may have taken text by then, as with the next two.
+        NotWellFormed: data; carries line and column. Sinks may have taken text by then, as with a cap.
         DoctypeRefused: security; the document has a DOCTYPE. No sink has been asked for.
         CapExceeded: security; names the cap and its limit.
         OSError: The blob can't be read.
@@ -102,7 +107,7 @@ def parse(data: bytes | Blob, *, source: str | None = None, caps: Caps = DEFAULT
         attribute_defaults=False,
         huge_tree=size > KEEP_WHOLE,
     )
-    diversion = None if divert is None else Diversion(divert, take_out=size > min(KEEP_WHOLE, caps.tree))
+    diversion = Diversion(divert) if divert is not None and size > min(KEEP_WHOLE, caps.tree) else None
     watch = _Watch(source, caps, diversion)
     try:
         with raw.open() as stream:
@@ -113,11 +118,11 @@ def parse(data: bytes | Blob, *, source: str | None = None, caps: Caps = DEFAULT
                 watch.see(parser, len(block))
         root = parser.close()
     except etree.XMLSyntaxError as error:
-        wrong = _not_well_formed(parser, error, source)
-        if wrong.reason.startswith("Excessive depth"):  # libxml2's own cap, which it meets before it reports what it has seen
-            raise _exceeded("depth", caps.depth, wrong.place) from error
-        raise wrong from error
+        # Bound to no name here: with its traceback it would hold this frame, and the frame it, and both the caller's sinks.
+        raise _refusal(parser, error, source, caps) from error
     watch.see(parser, 0)
+    if divert is not None and diversion is None:
+        hand_over(root, divert)
     return XmlDocument(root, raw, source, complete=diversion is None or diversion.complete)
 
 
@@ -146,28 +151,37 @@ class _Watch:
         """Look at what `size` more bytes have brought."""
         caps, diversion = self.caps, self.diversion
         markup = False
-        for event, item in parser.read_events():
+        events = parser.read_events()
+        for event, item in events:
             markup = True
-            if not isinstance(item, Element):
-                if event == "start-ns":
-                    self.nodes += 1
-                    self.namespaces += 1
+            if isinstance(item, Element):
+                if event == "end":
+                    self.depth -= 1
                 else:
-                    self.namespaces -= 1
-                continue
-            if event == "end":
-                self.depth -= 1
+                    attributes = len(item.keys())
+                    self.nodes += 1 + attributes
+                    if event == "start":
+                        self.depth += 1
+                        if self.depth == 1:
+                            self.root(item)
+                    if (
+                        self.nodes > caps.nodes
+                        or self.depth > caps.depth
+                        or self.namespaces > caps.namespaces
+                        or attributes > caps.attributes
+                    ):
+                        raise self.too_dense(item)
+                if diversion is not None:
+                    diversion.follow(item, starts=event == "start")
+            elif item is None:
+                self.namespaces -= 1
             else:
-                attributes = len(item.keys())
-                self.nodes += 1 + attributes
-                if event == "start":
-                    self.depth += 1
-                    if self.depth == 1:
-                        self.root(item)
-                if self.nodes > caps.nodes or self.depth > caps.depth or self.namespaces > caps.namespaces or attributes > caps.attributes:
-                    raise self.too_dense(item)
-            if diversion is not None:
-                diversion.follow(item, starts=event == "start")
+                self.nodes += 1
+                self.namespaces += 1
+                prefix, name = item
+                if len(prefix) + len(name) > caps.namespace_length:  # before anybody asks for a name that has it in it
+                    line = next((line_of(node) for _, node in events if isinstance(node, Element)), None)
+                    raise _exceeded("namespace_length", caps.namespace_length, Place(source=self.source, line=line))
         self.count(size, 0 if diversion is None else diversion.flush(), markup=markup)
 
     def root(self, root: Element) -> None:
@@ -227,10 +241,12 @@ def _refuse_doctype(head: bytes, source: str | None) -> None:
         raise DoctypeRefused(place=Place(source=source, line=line, column=column, offset=before_root.end()))
 
 
-def _not_well_formed(parser: etree.XMLPullParser, error: etree.XMLSyntaxError, source: str | None) -> NotWellFormed:
+def _refusal(parser: etree.XMLPullParser, error: etree.XMLSyntaxError, source: str | None, caps: Caps) -> NotWellFormed | CapExceeded:
     # For some mistakes lxml raises a sentence of its own without a position, while the log has the cause.
     first = next((entry for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.ERROR), None)
     line, column = (first.line, first.column) if first is not None else error.position
     reason = (first.message if first is not None else error.msg) or type(error).__name__
     place = Place(source=source, line=max(line, 1), column=max(column, 1))
+    if reason.startswith("Excessive depth"):  # libxml2's own cap, which it meets before it reports what it has seen
+        return _exceeded("depth", caps.depth, place)
     return NotWellFormed(place=place, reason=reason.strip().rstrip(".")[:200])
