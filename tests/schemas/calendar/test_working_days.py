@@ -3,17 +3,17 @@
 import csv
 import importlib.resources
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienthong.core.errors import ConfigurationError
+from lienthong.core.errors import Place
 from lienthong.schemas.calendar import Calendar, Day, read_calendar, vietnam
-from lienthong.schemas.errors import CalendarInvalid
+from lienthong.schemas.csv_table import MOST_BYTES
+from lienthong.schemas.errors import NotATable, TableInvalid
 
-HEADER = "date,kind,vi,en,instead_of,source,certainty\n"
+HEADER = b"date,kind,vi,en,instead_of,source,certainty\n"
 days = st.dates(date(2017, 1, 1), date(2029, 12, 31))
 
 
@@ -116,57 +116,51 @@ def test_year_without_data_counts_by_weekday_and_says_so() -> None:
         ("LT-CAL-102", "2027", "warning"),
         ("LT-CAL-101", "2028", "warning"),
     ]
+    assert {problem.action for problem in found} == {"configure"}
     assert vietnam().findings(date(2018, 1, 1), date(2026, 12, 31)) == ()
     assert Calendar().findings(date(2026, 1, 1), date(2026, 1, 1))[0].code == "LT-CAL-101"
 
 
-def test_own_list_holds_over_the_national_one(tmp_path: Path) -> None:
+def test_own_list_holds_over_the_national_one() -> None:
     """A CSV file, with the mark that spreadsheets put in front, adds and changes days."""
-    path = tmp_path / "lịch.csv"
-    path.write_text("\ufeffkind,date,certainty\noff,2026-11-20,P\nworking,2026-11-21,P\n\noff,2028-01-03,R\n", encoding="utf-8")
-    calendar = read_calendar(path, over=vietnam())
+    content = "\ufeffkind,date,certainty\noff,2026-11-20,P\nworking,2026-11-21,P\n\noff,2028-01-03,R\n".encode()
+    calendar = read_calendar(content, source="lịch.csv", over=vietnam())
     assert calendar.days[date(2026, 11, 20)] == Day(day=date(2026, 11, 20), kind="off", certainty="P")
     assert calendar.next_working_day(date(2026, 11, 19)) == date(2026, 11, 21)
     assert not calendar.is_working_day(date(2026, 2, 17))
     assert [problem.code for problem in calendar.findings(date(2028, 1, 1), date(2028, 1, 1))] == ["LT-CAL-102"]
-    assert read_calendar(path).is_working_day(date(2026, 2, 17))
+    assert read_calendar(content, source="lịch.csv").is_working_day(date(2026, 2, 17))
 
 
 @pytest.mark.parametrize(
-    ("content", "where"),
+    ("content", "line", "column"),
     [
-        ("", "1:1"),
-        ("date,kind\n", "1:3"),
-        ("date,kind,holiday,certainty\n", "1:3"),
-        ("date,kind,date,certainty\n", "1:3"),
-        (HEADER + "2026-02-30,off,,,,,P\n", "2:1"),
-        (HEADER + "20261120,off,,,,,P\n", "2:1"),
-        (HEADER + "2026-11-20,maybe,,,,,P\n", "2:2"),
-        (HEADER + "2026-11-20,off,,,tomorrow,,P\n", "2:5"),
-        (HEADER + "2026-11-20,off,,,,,X\n", "2:7"),
-        (HEADER + "2026-11-20,off\n", "2:3"),
-        (HEADER + "2026-11-20,off,,,,,P,more\n", "2:8"),
-        (HEADER + "2026-11-20,off,,,,,P\n2026-11-20,off,,,,,P\n", "3:1"),
-        (HEADER + '2026-11-20,off,"a\nb",,,,P\n2026-11-21,of,,,,,P\n', "4:2"),
-        (HEADER + '2026-11-20,off,"a"b,,,,P\n', "2"),
+        (b"", 1, "date"),
+        (b"date,kind\n", 1, "certainty"),
+        (b"\ndate,kind\n", 2, "certainty"),
+        (b"date,kind,holiday,certainty\n", 1, "holiday"),
+        (b"date,kind,date,certainty\n", 1, "date"),
+        (HEADER + b"2026-02-30,off,,,,,P\n", 2, "date"),
+        (HEADER + b"20261120,off,,,,,P\n", 2, "date"),
+        (HEADER + b"2026-11-20,maybe,,,,,P\n", 2, "kind"),
+        (HEADER + b"2026-11-20,off,,,tomorrow,,P\n", 2, "instead_of"),
+        (HEADER + b"2026-11-20,off,,,,,X\n", 2, "certainty"),
+        (HEADER + b"2026-11-20,off,,,,,\n", 2, "certainty"),
+        (HEADER + b"2026-11-20,off,,,,,P\n2026-11-20,off,,,,,P\n", 3, "date"),
+        (HEADER + b'2026-11-20,off,"a\nb",,,,P\n2026-11-21,of,,,,,P\n', 4, "kind"),
+        (HEADER + b'2026-11-20,of,"a\nb",,,,P\n', 2, "kind"),
     ],
 )
-def test_wrong_list_is_refused_with_file_line_and_column(tmp_path: Path, content: str, where: str) -> None:
-    """The place leads to the cell, in both languages."""
-    path = tmp_path / "days.csv"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(CalendarInvalid) as caught:
-        read_calendar(path)
-    assert f"{path}:{where}" in caught.value.sentence("en")
-    assert f"{path}:{where}" in caught.value.sentence("vi")
-    assert isinstance(caught.value, ConfigurationError)
+def test_wrong_list_is_refused_with_file_line_and_column(content: bytes, line: int, column: str) -> None:
+    """The place leads to the cell as in a table of a directory: the line on which the row begins, and the column's name."""
+    with pytest.raises(TableInvalid) as caught:
+        read_calendar(content, source="days.csv")
+    error = caught.value
+    assert (error.place, error.column) == (Place(source="days.csv", line=line), column)
+    assert f"days.csv:{line}, cột {column}: " in error.sentence("vi")
 
 
-def test_file_that_is_no_text_or_not_there_is_refused(tmp_path: Path) -> None:
-    """As a configuration error that names the file."""
-    path = tmp_path / "days.csv"
-    with pytest.raises(CalendarInvalid, match=r"days\.csv"):
-        read_calendar(path)
-    path.write_bytes(b"date,kind,certainty\n2026-11-20,off,\xff\n")
-    with pytest.raises(CalendarInvalid, match="UTF-8"):
-        read_calendar(path)
+def test_list_that_is_too_large_is_refused() -> None:
+    """Nothing endless is read."""
+    with pytest.raises(NotATable, match="bytes"):
+        read_calendar(HEADER + b"\n" * MOST_BYTES, source="days.csv")

@@ -51,7 +51,7 @@ def test_deleted_unit_is_closed() -> None:
     assert [row.valid_to for row in read.organisations] == [None, date(2025, 7, 1), SEEN, None, SEEN]
     assert [row.parent for row in read.organisations] == ["", "A1", "A1", "A1", "A1"]
     assert read.organisations[0].centre == "00.42.W00"
-    assert Directory(read.organisations).state("A2", on=SEEN) == "closed"
+    assert Directory(read.organisations).state(read.organisations[1], on=SEEN) == "closed"
 
 
 def test_code_off_the_grammar_is_kept() -> None:
@@ -92,7 +92,8 @@ def test_odd_rows_are_named_and_the_rest_is_taken() -> None:
     ]
     assert {found.level for found in read.findings} == {"warning"}
     assert {found.code for found in read.findings} == {"LT-ORG-201"}
-    assert "getAgenciesList bản ghi 3" in read.findings[1].vi
+    assert read.findings[1].vi == "getAgenciesList bản ghi 3, trường code: mã A1 bị lặp lại; lấy dòng đầu tiên."
+    assert read.findings[1].en == "getAgenciesList record 3, code: A1 stands twice; the first row counts."
 
 
 def test_deleted_that_is_neither_true_nor_false_warns() -> None:
@@ -100,6 +101,23 @@ def test_deleted_that_is_neither_true_nor_false_warns() -> None:
     read = read_units([{"id": 1, "code": "A1", "name": "A", "deleted": "yes"}], seen=SEEN)
     assert read.organisations[0].valid_to == SEEN
     assert fields_with_findings(read) == [(1, "deleted")]
+
+
+def test_circle_of_parents_is_cut_and_named() -> None:
+    """One of those that stand below each other loses its parent, the others keep theirs."""
+    rows = [{"id": number, "pid": above, "code": f"A{number}", "name": "A"} for number, above in ((1, 2), (2, 3), (3, 2), (4, 1))]
+    read = read_agencies(rows)
+    assert [row.parent for row in read.organisations] == ["A2", "", "A2", "A1"]
+    assert fields_with_findings(read) == [(2, "pid")]
+    assert "A2 → A3 → A2" in read.findings[0].vi
+    assert len(Directory(read.organisations)) == 4
+
+
+def test_row_that_is_left_out_is_nobodys_parent() -> None:
+    """A parent without a usable code leads nowhere."""
+    read = read_agencies([{"id": 1, "code": "A\n1", "name": "A"}, {"id": 2, "pid": 1, "code": "A2", "name": "B"}])
+    assert [(row.code, row.parent) for row in read.organisations] == [("A2", "")]
+    assert fields_with_findings(read) == [(1, "code"), (2, "pid")]
 
 
 VALUES = st.none() | st.booleans() | st.integers(0, 3) | st.floats() | st.text(max_size=4) | st.lists(st.integers(), max_size=1)

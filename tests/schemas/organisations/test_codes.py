@@ -33,6 +33,8 @@ def test_every_id_that_was_seen_survives(text: str) -> None:
         ("vxp.saas.03", "opaque", None),
         ("null", "opaque", None),
         ("000.A53.000", "opaque", None),
+        ("H53.1234567890123.1234567890123.123", "new", "H53"),
+        ("H53.1234567890123.1234567890123.1234", "opaque", None),
         ("H53." + "1" * 40, "opaque", None),
         ("H53\n", "opaque", None),
         ("٠٠٠.00.13.H53", "opaque", None),

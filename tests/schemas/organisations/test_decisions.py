@@ -4,7 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from lienthong.schemas.organisations import Directory, Organisation, Succession, decide_receiving, decide_sending, level_one
+from lienthong.core.errors import LienthongError
+from lienthong.schemas import errors
+from lienthong.schemas.organisations import (
+    Directory,
+    Organisation,
+    Succession,
+    decide_receiving,
+    decide_sending,
+    level_one,
+    read_agencies,
+)
 from lienthong.schemas.organisations.decisions import GRACE, ClosedPolicy
 
 END = date(2025, 7, 1)
@@ -128,14 +138,70 @@ def test_closed_sender_is_accepted_with_a_warning_during_the_grace_period() -> N
         decision = decide_receiving(level_one(), "H40", on=on, grace=grace)
         assert (decision.verdict, decision.problem and decision.problem.code) == (verdict, code)
         if decision.problem:
+            assert decision.problem.fields["closed"] == "2025-07-01"
             assert decision.problem.level == ("warning" if verdict == "accept" else "error")
             assert [row.code for row in decision.candidates] == ["H42"]
+
+
+def test_what_only_warns_is_no_error() -> None:
+    """Nothing can raise a finding, so that the reference doesn't list it among the errors."""
+    raised = {kind.code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, LienthongError)}
+    accepted = decide_receiving(level_one(), "H40", on=END).problem
+    (odd,) = read_agencies([{"id": 1, "name": "no code"}]).findings
+    assert accepted is not None
+    for problem in (accepted, odd):
+        assert problem.level == "warning"
+        assert problem.code not in raised
 
 
 def test_unlisted_sender_below_a_closed_province_has_the_same_grace() -> None:
     """What comes from a department of a closed province is judged as from the province."""
     assert decide_receiving(level_one(), "H40.12", on=END).verdict == "accept"
     assert decide_receiving(level_one(), "H40.12", on=NOW).verdict == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("code", "closed", "verdict"),
+    [("000.00.00.H42", "refuse", "accept"), ("000.00.00.H40", "refuse", "refuse"), ("000.00.00.H40", "redirect", "redirect")],
+)
+def test_code_in_the_old_form_is_taken_by_rule_and_says_so(code: str, closed: ClosedPolicy, verdict: str) -> None:
+    """Both forms are decided alike; that only the rule joins them is the first step."""
+    by_rule, listed = (decide_sending(level_one(), one, on=NOW, closed=closed) for one in (code, code[-3:]))
+    assert by_rule.verdict == listed.verdict == verdict
+    assert (by_rule.organisation, by_rule.candidates, by_rule.problem) == (listed.organisation, listed.candidates, listed.problem)
+    assert by_rule.steps[0].en == f"{code} is {code[-3:]} (by rule, unconfirmed)"
+    assert by_rule.steps[0].vi == f"{code} là {code[-3:]} (theo quy tắc, chưa xác nhận)"
+    assert by_rule.steps[1:] == listed.steps
+    assert decide_receiving(level_one(), code, on=NOW).steps[0] == by_rule.steps[0]
+
+
+def test_either_form_leads_to_what_is_listed_in_the_other() -> None:
+    """What lies under a province too, to come or closed, whichever form the directory has."""
+    directory = Directory(
+        [
+            Organisation(code="H42.12", name="A"),
+            Organisation(code="000.00.13.H42", name="B"),
+            Organisation(code="H42.14", name="C", valid_from=NOW),
+        ]
+    )
+    assert decide_sending(directory, "000.00.12.H42", on=END).organisation == directory.find("H42.12", on=END)
+    assert decide_sending(directory, "H42.13", on=END).organisation == directory.find("000.00.13.H42", on=END)
+    to_come = decide_sending(directory, "000.00.14.H42", on=END)
+    assert (to_come.verdict, to_come.problem and to_come.problem.code) == ("refuse", "LT-ORG-104")
+    assert "by rule, unconfirmed" in to_come.steps[0].en
+
+
+def test_rule_that_an_entry_contradicts_is_not_followed() -> None:
+    """A pair that is or was listed counts more than the rule, closed ones as well."""
+    directory = Directory(
+        [
+            Organisation(code="H42.12", name="A", old_code="000.00.99.H42", valid_to=END),
+            Organisation(code="H42.98", name="B", old_code="000.00.13.H42", valid_to=END),
+        ]
+    )
+    for code in ("000.00.12.H42", "H42.13"):
+        assert decide_sending(directory, code, on=NOW).verdict == "unknown"
+    assert decide_sending(directory, "000.00.99.H42", on=NOW).organisation == directory.latest("H42.12", on=NOW)
 
 
 def test_old_form_of_a_closed_code_is_redirected_too() -> None:

@@ -37,8 +37,9 @@ def test_code_is_resolved_as_of_a_day() -> None:
     directory = Directory([unit("A01", D1, D2, "Trước"), unit("A01", D2, D3, "Sau")])
     found = [directory.find("A01", on=on) for on in (D1 - DAY, D1, D2 - DAY, D2, D3 - DAY, D3)]
     assert [row and row.name for row in found] == [None, "Trước", "Trước", "Sau", "Sau", None]
-    assert [directory.state("A01", on=on) for on in (D1 - DAY, D1, D3)] == ["future", "active", "closed"]
-    assert directory.state("B01", on=NOW) == "unknown"
+    first, second = directory.history("A01")
+    assert [directory.state(first, on=on) for on in (D1 - DAY, D1, D2, D3)] == ["future", "active", "over", "closed"]
+    assert [directory.state(second, on=on) for on in (D1, D2, D3)] == ["future", "active", "closed"]
     latest = directory.latest("A01", on=NOW)
     assert latest is not None
     assert latest.name == "Sau"
@@ -98,6 +99,10 @@ def test_periods_that_contradict_each_other_are_refused(rows: list[Organisation]
         ([unit("B01")], [step("A01", "B01", D2)], SuccessionInvalid),
         ([unit("A01", None, D2), unit("B01", D3)], [step("A01", "B01", D2)], SuccessionInvalid),
         ([unit("A01", None, D2), unit("B01")], [step("A01", "B01", D3)], SuccessionInvalid),
+        ([unit("A01", None, D2), unit("B01")], [step("A01", "B01", D1)], SuccessionInvalid),
+        ([unit("A01", None, D2), unit("B01")], [step("A01", "B01", D1, "split")], SuccessionInvalid),
+        ([unit("A01", None, D2)], [step("A01", None, D1, "dissolve")], SuccessionInvalid),
+        ([unit("A01"), unit("B01")], [step("A01", "B01", D1)], SuccessionInvalid),
         ([unit("A01", None, D2)], [step("A01", None, D2)], SuccessionInvalid),
         ([unit("A01", None, D2), unit("B01")], [step("A01", "B01", D2, "dissolve")], SuccessionInvalid),
         ([unit("A01")], [step("A01", "A01", D2)], SuccessionCycle),
@@ -111,7 +116,7 @@ def test_periods_that_contradict_each_other_are_refused(rows: list[Organisation]
     ],
 )
 def test_successions_that_cannot_be_are_refused(rows: list[Organisation], steps: list[Succession], error: type[LienthongError]) -> None:
-    """Both ends are in office on the day, and no way leads back to where it began."""
+    """Both ends are in office on the day, what was taken over ends with it, and no way leads back to where it began."""
     with pytest.raises(error):
         Directory(rows, steps)
 
@@ -151,6 +156,30 @@ def test_function_that_was_handed_back_does_not_go_round() -> None:
     assert heirs(directory, "A01") == ["A01"]
 
 
+def test_what_befell_a_code_before_a_unit_came_to_it_does_not_concern_that_unit() -> None:
+    """On the day on which a unit begins under a code, the one before it goes elsewhere; only the first is followed."""
+    directory = Directory(
+        [unit("A01", None, D1), unit("B01", None, D1), unit("B01", D1, D3), unit("C01"), unit("E01")],
+        [step("A01", "B01", D1), step("B01", "C01", D1), step("B01", "E01", D3)],
+    )
+    assert heirs(directory, "A01") == ["E01"]
+    assert [found.organisation.code for found in directory.successors(directory.history("B01")[0], on=NOW)] == ["C01"]
+
+
+def test_closed_number_leads_to_the_heirs_of_the_unit_that_held_it() -> None:
+    """Not to those of the unit that goes on under the same code."""
+    directory = Directory(
+        [unit("A01", None, D1), unit("A01", D1), unit("B01", D1)],
+        [step("A01", "A01", D1, "split"), step("A01", "B01", D1, "split")],
+        [
+            Identifier(scheme="statistical", value="01", code="A01", valid_to=D1),
+            Identifier(scheme="statistical", value="02", code="A01", valid_from=D1),
+            Identifier(scheme="statistical", value="03", code="B01", valid_from=D1),
+        ],
+    )
+    assert [held.value for held in directory.renumbered(directory.identifiers[0], on=NOW)] == ["02", "03"]
+
+
 def test_split_is_followed_by_function() -> None:
     """A key picks its successor, an unknown key the one for all the rest, none picks all."""
     rows = [unit("A01", None, D1), unit("B01"), unit("C01"), unit("E01")]
@@ -179,13 +208,14 @@ def test_many_ways_to_the_same_unit_are_walked_once() -> None:
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 9)), max_size=12),
     st.lists(st.integers(1, 9), min_size=6, max_size=6),
+    st.sampled_from(["split", "transfer"]),
 )
-def test_any_successions_are_refused_or_end(pairs: list[tuple[int, int, int]], ends: list[int]) -> None:
+def test_any_successions_are_refused_or_end(pairs: list[tuple[int, int, int]], ends: list[int], kind: SuccessionKind) -> None:
     """Whatever leads whereto on which day: either the directory refuses it, or every way ends at units in office."""
     day = [D1 + number * DAY for number in range(10)]
     rows = [unit(f"A{n:02}", None, day[end] if end < 9 else None) for n, end in enumerate(ends)]
     try:
-        directory = Directory(rows, [step(f"A{a:02}", f"A{b:02}", day[on], "split") for a, b, on in pairs])
+        directory = Directory(rows, [step(f"A{a:02}", f"A{b:02}", day[on], kind) for a, b, on in pairs])
     except (SuccessionInvalid, SuccessionCycle):
         return
     for row in rows:
@@ -203,6 +233,31 @@ def test_parent_changes_with_the_day() -> None:
     assert [row and row.code for row in parents] == ["H42.01", "H42"]
     assert directory.parent("H42", on=NOW) is None
     assert directory.parent("unknown", on=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([unit("A01", parent="A01")], "A01 → A01"),
+        ([unit("A01", parent="B01"), unit("B01", parent="C01"), unit("C01", parent="A01")], "A01 → B01 → C01 → A01"),
+        ([unit("A01", parent="B01"), unit("B01", None, D1), unit("B01", D1, None, parent="A01")], "B01 → A01 → B01"),
+        ([unit("A01", old_code="O", parent="B01"), unit("B01", parent="O")], "A01 → B01 → A01"),
+        ([unit("A01", parent="B01")], "its parent B01 isn't in the directory"),
+    ],
+)
+def test_parents_that_cannot_be_are_refused(rows: list[Organisation], says: str) -> None:
+    """A parent is listed, and nobody stands below itself on any day, not even from a later one on."""
+    with pytest.raises(EntryInvalid, match=says):
+        Directory(rows)
+
+
+def test_who_stood_above_may_stand_below_later() -> None:
+    """What would be a circle if days didn't count is none."""
+    directory = Directory(
+        [unit("A01", None, D1), unit("A01", D1, None, parent="B01"), unit("B01", None, D1, parent="A01"), unit("B01", D1)]
+    )
+    assert directory.parent("A01", on=D1) == directory.find("B01", on=D1)
+    assert directory.parent("B01", on=D1 - DAY) == directory.find("A01", on=D1 - DAY)
 
 
 def test_number_leads_to_its_holder_on_the_day() -> None:
@@ -268,6 +323,39 @@ def test_search_puts_whole_names_first_and_finds_every_period() -> None:
     assert [row.valid_from for row in directory.search("ninh binh", on=NOW)] == [D1, None]
     assert [row.valid_from for row in directory.search("nb")] == [D1]
     assert directory.search(" - ") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("tỉnh Nam Định", ["H40"]),
+        ("UBND tỉnh Ninh Bình", ["H42"]),
+        ("Ủy ban nhân dân tỉnh Ninh Bình", ["H42"]),
+        ("Uỷ ban nhân dân TP. Huế", ["H57", "K57"]),
+        ("thành phố Huế", ["H57", "K57"]),
+        ("ubnd tinh ha tinh", ["H27"]),
+        ("UBND Hà Tĩnh", ["H27"]),
+        ("ha tinh", ["H27"]),
+        ("tỉnh Sở Y tế Nam Định", ["H40.07"]),
+        ("Ủy ban nhân dân", ["X1"]),
+        ("UBND", []),
+    ],
+)
+def test_name_is_found_as_packets_carry_it(text: str, codes: list[str]) -> None:
+    """What only tells of which sort an organisation is may be missing in its name; a name that ends in such a word keeps it."""
+    directory = Directory(
+        [
+            unit("H40", name="Nam Định"),
+            unit("H40.07", name="Sở Y tế Nam Định"),
+            unit("H42", name="Ninh Bình"),
+            unit("H26", name="Hà Nội"),
+            unit("H27", name="Hà Tĩnh"),
+            unit("H57", name="Huế"),
+            unit("K57", name="Hội đồng nhân dân thành phố Huế"),
+            unit("X1", name="Ủy ban nhân dân xã Một"),
+        ]
+    )
+    assert [row.code for row in directory.search(text)][: len(codes) or None] == codes
 
 
 def test_own_records_replace_what_was_known_of_their_codes() -> None:

@@ -1,21 +1,25 @@
 """The shipped tables."""
 
+import re
 from collections import Counter
 from datetime import date
 from importlib.resources import files
 
 import pytest
 
-from lienthong.schemas.organisations import Identifier, Organisation, OrganisationCode, Succession, level_one, read_table
+from lienthong.schemas.errors import SuccessionInvalid
+from lienthong.schemas.organisations import Directory, Identifier, Organisation, OrganisationCode, Succession, level_one, read_table
 from lienthong.schemas.organisations.shipped import TABLES
 
 BEFORE, AFTER = date(2025, 1, 1), date(2026, 11, 1)
 SURE = set("PVCSIR")
 
 
+FOLDER = files("lienthong.schemas.organisations").joinpath("data")
+
+
 def rows() -> list[Organisation | Succession | Identifier]:
-    folder = files("lienthong.schemas.organisations").joinpath("data")
-    tables = [read_table(folder.joinpath(name).read_bytes(), source=name) for name in TABLES]
+    tables = [read_table(FOLDER.joinpath(name).read_bytes(), source=name) for name in TABLES]
     return [row for table in tables for row in (*table.organisations, *table.successions, *table.identifiers)]
 
 
@@ -49,10 +53,17 @@ def test_table_is_read_once() -> None:
     assert level_one() is level_one()
 
 
+def test_notes_make_sense_on_every_day() -> None:
+    """Nothing that is in force is called closed or still in force: what a note says of a change has its day."""
+    for row in level_one().organisations:
+        if any(word in row.note for word in ("đóng", "còn", "không cấp lại")):
+            assert re.search(r"\d{4}-\d{2}-\d{2}", row.note), row
+
+
 def test_every_closed_province_has_exactly_one_successor() -> None:
     """All 29 closed codes lead to a province that stands."""
     directory = level_one()
-    closed = [row for row in provinces(BEFORE) if directory.state(row.code, on=AFTER) == "closed"]
+    closed = [row for row in provinces(BEFORE) if directory.state(row, on=AFTER) == "closed"]
     assert len(closed) == 29
     for row in closed:
         (successor,) = directory.successors(row, on=AFTER)
@@ -117,6 +128,40 @@ def test_closed_ministry_goes_on_by_function(code: str, function: str, successor
     """A ministry's successors are as many as its functions went to."""
     (row,) = level_one().history(code)
     assert {found.organisation.code for found in level_one().successors(row, on=AFTER, function=function)} == successors
+
+
+def test_ministries_close_on_the_day_of_the_decision() -> None:
+    """Those whose codes the list of 2025 lacks, and no others."""
+    directory = level_one()
+    closed = {
+        row.code: row.valid_to for row in directory.organisations if row.code[0] == "G" and directory.state(row, on=AFTER) == "closed"
+    }
+    assert closed == dict.fromkeys(("G04", "G05", "G07", "G13", "G14"), date(2025, 4, 14))
+
+
+def test_closing_that_is_not_the_day_of_its_succession_is_refused() -> None:
+    """Who moves one of the two days in the tables hears of it."""
+    ministries = FOLDER.joinpath("ministries.csv").read_bytes()
+    moved = ministries.replace("G05,Bộ Kế hoạch và Đầu tư,,2025-04-14,".encode(), "G05,Bộ Kế hoạch và Đầu tư,,2025-05-14,".encode())
+    assert moved != ministries
+    with pytest.raises(SuccessionInvalid, match=r"successions\.csv"):
+        Directory(
+            read_table(moved, source="ministries.csv").organisations, [step for step in level_one().successions if step.code[0] == "G"]
+        )
+
+
+def test_certainty_of_every_province_is_as_the_sources_give_it() -> None:
+    """20 of the 63 codes before the merger are confirmed; of those after it what was confirmed then, by the rule of QĐ 09/2025, is second hand."""
+    confirmed = {
+        "P": "H49 H54",
+        "C": "H14 H17 H20 H22 H26 H29 H30 H36 H37 H38 H41 H42 H47 H48 H53 H55 H56",
+        "S": "H57",
+    }
+    before = {code: letter for letter, codes in confirmed.items() for code in codes.split()}
+    assert len(before) == 20
+    assert {row.code: row.certainty for row in provinces(BEFORE)} == {f"H{n:02}": before.get(f"H{n:02}", "R") for n in range(1, 64)}
+    merged = [row for row in level_one().organisations if row.code[0] == "H" and row.valid_from]
+    assert {row.code: row.certainty for row in merged} == {row.code: "S" if row.code in before else "R" for row in merged}
 
 
 def test_renamed_ministry_keeps_its_code() -> None:

@@ -8,21 +8,21 @@ DataError                      correct  the sender must change the data
 ├── FieldUnwritable            LT-EDXML-004
 ├── NotJson                    LT-EDXML-006
 ├── JsonUnusable               LT-EDXML-007
-├── TableInvalid               LT-ORG-001
-├── EntryInvalid               LT-ORG-002
-├── CodeReused                 LT-ORG-003
-├── SuccessionInvalid          LT-ORG-004
-├── SuccessionCycle            LT-ORG-005
+├── PacketContradictory        LT-EDXML-010
+├── TableInvalid               LT-CSV-001
+├── NotATable                  LT-CSV-002
+├── DirectoryInvalid
+│   ├── EntryInvalid           LT-ORG-002
+│   ├── CodeReused             LT-ORG-003
+│   ├── SuccessionInvalid      LT-ORG-004
+│   └── SuccessionCycle        LT-ORG-005
 ├── OrganisationUnlisted       LT-ORG-101
 ├── OrganisationClosed         LT-ORG-102
 ├── SuccessorUnclear           LT-ORG-103
 ├── OrganisationToCome         LT-ORG-104
-├── ClosedSenderAccepted       LT-ORG-105
-├── ClosedSenderRefused        LT-ORG-106
-└── AxisRowOdd                 LT-ORG-201
+└── ClosedSenderRefused        LT-ORG-106
 ConfigurationError             configure what was asked for doesn't exist
-├── ProfileUnknown             LT-EDXML-009
-└── CalendarInvalid            LT-CAL-001
+└── ProfileUnknown             LT-EDXML-009
 SecurityError                  stop     nothing of the input is used
 ├── UnsafeXml
 │   ├── DoctypeRefused         LT-XML-002
@@ -33,31 +33,32 @@ SecurityError                  stop     nothing of the input is used
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from lienthong.core.errors import ConfigurationError, DataError, Place, SecurityError, Words
+from lienthong.core.errors import Action, ConfigurationError, DataError, Language, Level, Place, Problem, SecurityError, Words, say
 
 __all__ = [
     "ArchiveUnsafe",
     "AttachmentUnreadable",
-    "AxisRowOdd",
-    "CalendarInvalid",
     "CapExceeded",
-    "ClosedSenderAccepted",
     "ClosedSenderRefused",
     "CodeReused",
+    "DirectoryInvalid",
     "DoctypeRefused",
     "EntryInvalid",
     "FieldUnwritable",
     "JsonUnusable",
     "NotAPacket",
+    "NotATable",
     "NotJson",
     "NotWellFormed",
     "OrganisationClosed",
     "OrganisationToCome",
     "OrganisationUnlisted",
+    "PacketContradictory",
     "ProfileUnknown",
     "ReferenceUnsafe",
     "SchemaViolation",
@@ -66,6 +67,7 @@ __all__ = [
     "SuccessorUnclear",
     "TableInvalid",
     "UnsafeXml",
+    "finding",
 ]
 
 
@@ -127,6 +129,17 @@ class SchemaViolation(DataError):
     en: ClassVar[str] = "The packet can't be read: {element} is missing or has no usable value ({place})."
     vi: ClassVar[str] = "Không đọc được gói tin: {element} bị thiếu hoặc có giá trị không dùng được ({place})."
     element: str
+    place: Place
+
+
+@dataclass(eq=False, kw_only=True)
+class PacketContradictory(DataError):
+    """The packet says two things at once, of which only one can hold; which one is never guessed."""
+
+    code: ClassVar[str] = "LT-EDXML-010"
+    en: ClassVar[str] = "The packet contradicts itself: {reason} ({place})."
+    vi: ClassVar[str] = "Gói tin tự mâu thuẫn: {reason} ({place})."
+    reason: Words
     place: Place
 
 
@@ -199,9 +212,9 @@ class ReferenceUnsafe(SecurityError):
 
 @dataclass(eq=False, kw_only=True)
 class TableInvalid(DataError):
-    """A table of a directory can't be read; `place` has file and line, `column` is the name in the header."""
+    """A column or a cell of a table can't be read; `place` has file and line, `column` is the name in the header."""
 
-    code: ClassVar[str] = "LT-ORG-001"
+    code: ClassVar[str] = "LT-CSV-001"
     en: ClassVar[str] = "{place}, column {column}: {reason}."
     vi: ClassVar[str] = "{place}, cột {column}: {reason}."
     place: Place
@@ -210,7 +223,30 @@ class TableInvalid(DataError):
 
 
 @dataclass(eq=False, kw_only=True)
-class EntryInvalid(DataError):
+class NotATable(DataError):
+    """A file is no table, or would be none: not UTF-8, not CSV, parted by another sign than a comma, or a row is too long or too short."""
+
+    code: ClassVar[str] = "LT-CSV-002"
+    en: ClassVar[str] = "{place}: {reason}."
+    vi: ClassVar[str] = "{place}: {reason}."
+    place: Place
+    reason: Words
+
+
+@dataclass(eq=False, kw_only=True)
+class DirectoryInvalid(DataError):
+    """Records that can't be a directory together; `place` says where the one at fault stands, if it came from a table."""
+
+    place: Place | None = None
+
+    def sentence(self, language: Language) -> str:
+        """Return the error's sentence in a language, the place first."""
+        said = super().sentence(language)
+        return f"{getattr(self.place, language)}: {said}" if self.place else said
+
+
+@dataclass(eq=False, kw_only=True)
+class EntryInvalid(DirectoryInvalid):
     """An entry contradicts itself or another one; `entry` is its code or number."""
 
     code: ClassVar[str] = "LT-ORG-002"
@@ -221,7 +257,7 @@ class EntryInvalid(DataError):
 
 
 @dataclass(eq=False, kw_only=True)
-class CodeReused(DataError):
+class CodeReused(DirectoryInvalid):
     """A code or number that was closed begins again; closed ones are never given to anybody else."""
 
     code: ClassVar[str] = "LT-ORG-003"
@@ -233,8 +269,8 @@ class CodeReused(DataError):
 
 
 @dataclass(eq=False, kw_only=True)
-class SuccessionInvalid(DataError):
-    """One end of a succession isn't in office on its day."""
+class SuccessionInvalid(DirectoryInvalid):
+    """A succession doesn't fit the periods at its ends."""
 
     code: ClassVar[str] = "LT-ORG-004"
     en: ClassVar[str] = "The succession {predecessor} → {successor} of {effective} is wrong: {reason}."
@@ -246,7 +282,7 @@ class SuccessionInvalid(DataError):
 
 
 @dataclass(eq=False, kw_only=True)
-class SuccessionCycle(DataError):
+class SuccessionCycle(DirectoryInvalid):
     """Successions lead back to where they began."""
 
     code: ClassVar[str] = "LT-ORG-005"
@@ -301,18 +337,6 @@ class OrganisationToCome(DataError):
 
 
 @dataclass(eq=False, kw_only=True)
-class ClosedSenderAccepted(DataError):
-    """Something came from a closed code in the time in which that is let pass: a warning."""
-
-    code: ClassVar[str] = "LT-ORG-105"
-    en: ClassVar[str] = "The sender's code {organisation} was closed on {closed}; what comes from it is accepted until {until}."
-    vi: ClassVar[str] = "Mã nơi gửi {organisation} đã đóng ngày {closed}; vẫn tiếp nhận đến hết ngày {until}."
-    organisation: str
-    closed: date
-    until: date
-
-
-@dataclass(eq=False, kw_only=True)
 class ClosedSenderRefused(DataError):
     """Something came from a closed code after the time in which that is let pass."""
 
@@ -322,18 +346,6 @@ class ClosedSenderRefused(DataError):
     organisation: str
     closed: date
     until: date
-
-
-@dataclass(eq=False, kw_only=True)
-class AxisRowOdd(DataError):
-    """A row of a list that the axis gave can't be taken as it stands; `place` has the list and the number of the row."""
-
-    code: ClassVar[str] = "LT-ORG-201"
-    en: ClassVar[str] = "{place}, {field}: {reason}."
-    vi: ClassVar[str] = "{place}, trường {field}: {reason}."
-    place: Place
-    field: str
-    reason: Words
 
 
 @dataclass(eq=False, kw_only=True)
@@ -347,12 +359,47 @@ class ProfileUnknown(ConfigurationError):
     known: str
 
 
-@dataclass(eq=False, kw_only=True)
-class CalendarInvalid(ConfigurationError):
-    """A file of working days can't be read; `place` has file, line and number of the column."""
+def finding(code: str, fields: Mapping[str, object], *, place: Place | None = None, action: Action = "correct") -> Problem:
+    """Return what is to be noted about a directory or a calendar; nothing raises it.
 
-    code: ClassVar[str] = "LT-CAL-001"
-    en: ClassVar[str] = "The working-day calendar can't be used at {place}: {reason}."
-    vi: ClassVar[str] = "Không dùng được lịch ngày làm việc tại {place}: {reason}."
-    place: Place
-    reason: Words
+    Args:
+        code: Of the table below.
+        fields: What stands in the braces of its sentences, but for `{place}`.
+        place: Where it was found.
+        action: What can be done about it.
+    """
+    level, en, vi = _FINDINGS[code]
+    values = {"place": place, **fields}
+    return Problem(
+        code=code,
+        action=action,
+        en=say(en, "en", values),
+        vi=say(vi, "vi", values),
+        level=level,
+        place=place,
+        fields={name: str(value) for name, value in fields.items()},
+    )
+
+
+_FINDINGS: Mapping[str, tuple[Level, str, str]] = {
+    "LT-CAL-101": (
+        "warning",
+        "The calendar lists no day of {year}; its working days are counted by weekday only.",
+        "Lịch không có dữ liệu năm {year}; ngày làm việc chỉ được tính theo thứ trong tuần.",
+    ),
+    "LT-CAL-102": (
+        "warning",
+        "Some days off of {year} are calculated; the calendar has no announcement of them.",
+        "Một số ngày nghỉ năm {year} là ngày tính trước; lịch chưa có thông báo chính thức.",
+    ),
+    "LT-ORG-105": (
+        "warning",
+        "The sender's code {organisation} was closed on {closed}; what comes from it is accepted until {until}.",
+        "Mã nơi gửi {organisation} đã đóng ngày {closed}; vẫn tiếp nhận đến hết ngày {until}.",
+    ),
+    "LT-ORG-201": (
+        "warning",
+        "{place}, {field}: {reason}.",
+        "{place}, trường {field}: {reason}.",
+    ),
+}

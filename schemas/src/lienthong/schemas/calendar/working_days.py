@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import importlib.resources
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Literal, get_args
 
 from lienthong.core.clock import HO_CHI_MINH
-from lienthong.core.errors import Level, Place, Problem, Words, say
-from lienthong.schemas.errors import CalendarInvalid
+from lienthong.core.errors import Certainty, Problem, Words
+from lienthong.schemas.csv_table import CsvTable, one_of
+from lienthong.schemas.csv_table import day as csv_day
+from lienthong.schemas.errors import TableInvalid, finding
 
-Certainty = Literal["P", "V", "C", "S", "I", "R"]
 Kind = Literal["off", "working"]
 
-COLUMNS: Final = ("date", "kind", "vi", "en", "instead_of", "source", "certainty")
-_Choice = TypeVar("_Choice")
-_KINDS: Final[Mapping[str, Kind]] = {"off": "off", "working": "working"}
-_CERTAINTIES: Final[Mapping[str, Certainty]] = {"P": "P", "V": "V", "C": "C", "S": "S", "I": "I", "R": "R"}
+_COLUMNS = {"date": True, "kind": True, "certainty": True, "vi": False, "en": False, "instead_of": False, "source": False}
 _CALCULATED = frozenset({"I", "R"})
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SATURDAY = 5
 _ONE = timedelta(days=1)
 
@@ -39,7 +33,7 @@ class Day:
         en: Why, in English.
         instead_of: The day that it was exchanged with or stands in lieu of.
         source: Where that is known from.
-        certainty: P primary text, V vendor artefact, C code of third parties, S secondary, I calculated, R recollection.
+        certainty: How sure it is.
     """
 
     day: date
@@ -98,9 +92,9 @@ class Calendar:
         found = []
         for year in range(local_day(first).year, local_day(last).year + 1):
             if year not in by_year:
-                found.append(_finding("LT-CAL-101", year))
+                found.append(finding("LT-CAL-101", {"year": year}, action="configure"))
             elif any(listed.certainty in _CALCULATED for listed in by_year[year]):
-                found.append(_finding("LT-CAL-102", year))
+                found.append(finding("LT-CAL-102", {"year": year}, action="configure"))
         return tuple(found)
 
 
@@ -112,7 +106,7 @@ def local_day(moment: date) -> date:
     """
     if not isinstance(moment, datetime):
         return moment
-    if moment.tzinfo is None:
+    if moment.utcoffset() is None:
         raise ValueError("the time has no zone")
     return moment.astimezone(HO_CHI_MINH).date()
 
@@ -125,112 +119,35 @@ def vietnam() -> Calendar:
     Government hadn't announced when the list was made are calculated and bear the certainty I.
     """
     resource = importlib.resources.files("lienthong.schemas.calendar") / "vietnam.csv"
-    with importlib.resources.as_file(resource) as path:
-        return read_calendar(path)
+    return read_calendar(resource.read_bytes(), source="vietnam.csv")
 
 
-def read_calendar(path: Path, *, over: Calendar | None = None) -> Calendar:
-    """Return the calendar that a CSV file in UTF-8 tells.
+def read_calendar(content: bytes, *, source: str, over: Calendar | None = None) -> Calendar:
+    """Return the calendar that a CSV file tells.
 
     Args:
-        path: Its first row names the columns `date,kind,vi,en,instead_of,source,certainty`, in any order; `vi`, `en`, `instead_of` and
-            `source` may be missing or empty. Dates are `yyyy-MM-dd`, `kind` is `off` or `working`.
+        content: The file, UTF-8. Its first row names the columns `date,kind,vi,en,instead_of,source,certainty`, in any order; `vi`, `en`,
+            `instead_of` and `source` may be missing or empty. Dates are `yyyy-MM-dd`, `kind` is `off` or `working`.
+        source: Its name for sentences.
         over: A calendar whose days hold where the file is silent, such as `vietnam()`.
 
     Raises:
-        CalendarInvalid: configuration; names file, line and column of the first row that can't be understood.
+        NotATable: data; it isn't CSV at all.
+        TableInvalid: data; names file, line and column of the first row that can't be understood.
     """
     days: dict[date, Day] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            try:
-                columns = _columns(next(rows, []), Place(source=str(path), line=1))
-                for row in rows:
-                    if row:
-                        place = Place(source=str(path), line=rows.line_num)
-                        day = _day(row, columns, place)
-                        if day.day in days:
-                            raise CalendarInvalid(place=_at(place, columns.index("date")), reason=_TWICE)
-                        days[day.day] = day
-            except csv.Error:
-                raise CalendarInvalid(place=Place(source=str(path), line=rows.line_num), reason=_NOT_CSV) from None
-    except UnicodeDecodeError:
-        raise CalendarInvalid(place=Place(source=str(path)), reason=_NOT_UTF8) from None
-    except OSError as error:
-        raise CalendarInvalid(place=Place(source=str(path)), reason=_UNREADABLE) from error
+    for place, cells in CsvTable(content, source=source).rows(_COLUMNS):
+        instead_of = cells.get("instead_of")
+        listed = Day(
+            day=csv_day(cells["date"], place, "date"),
+            kind=one_of(cells["kind"], place, "kind", values=get_args(Kind)),
+            vi=cells.get("vi", ""),
+            en=cells.get("en", ""),
+            instead_of=csv_day(instead_of, place, "instead_of") if instead_of else None,
+            source=cells.get("source", ""),
+            certainty=one_of(cells["certainty"], place, "certainty", values=get_args(Certainty)),
+        )
+        if listed.day in days:
+            raise TableInvalid(place=place, column="date", reason=Words("the day is listed before", "ngày đã được liệt kê ở trên"))
+        days[listed.day] = listed
     return Calendar({**(over.days if over else {}), **days})
-
-
-def _columns(header: list[str], place: Place) -> list[str]:
-    names = [name.strip() for name in header]
-    for index, name in enumerate(names):
-        if name not in COLUMNS or name in names[:index]:
-            raise CalendarInvalid(place=_at(place, index), reason=_UNKNOWN_COLUMN)
-    if not {"date", "kind", "certainty"} <= set(names):
-        raise CalendarInvalid(place=_at(place, len(names)), reason=_MISSING_COLUMN)
-    return names
-
-
-def _day(row: list[str], columns: list[str], place: Place) -> Day:
-    if len(row) != len(columns):
-        raise CalendarInvalid(place=_at(place, min(len(row), len(columns))), reason=_OTHER_COUNT)
-    cells = {name: value.strip() for name, value in zip(columns, row, strict=True)}
-    instead_of = cells.get("instead_of", "")
-    return Day(
-        day=_date(cells["date"], place, columns.index("date")),
-        kind=_choice(cells["kind"], _KINDS, place, columns.index("kind")),
-        vi=cells.get("vi", ""),
-        en=cells.get("en", ""),
-        instead_of=_date(instead_of, place, columns.index("instead_of")) if instead_of else None,
-        source=cells.get("source", ""),
-        certainty=_choice(cells["certainty"], _CERTAINTIES, place, columns.index("certainty")),
-    )
-
-
-def _date(text: str, place: Place, index: int) -> date:
-    try:
-        if _ISO_DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise CalendarInvalid(place=_at(place, index), reason=_NOT_A_DATE)
-
-
-def _choice(text: str, choices: Mapping[str, _Choice], place: Place, index: int) -> _Choice:
-    if text not in choices:
-        listed = ", ".join(choices)
-        raise CalendarInvalid(place=_at(place, index), reason=Words(f"expected one of {listed}", f"phải là một trong các giá trị {listed}"))
-    return choices[text]
-
-
-def _at(place: Place, index: int) -> Place:
-    return Place(source=place.source, line=place.line, column=index + 1)
-
-
-def _finding(code: str, year: int) -> Problem:
-    level, en, vi = _FINDINGS[code]
-    fields = {"year": str(year)}
-    return Problem(code=code, action="configure", en=say(en, "en", fields), vi=say(vi, "vi", fields), level=level, fields=fields)
-
-
-_FINDINGS: Mapping[str, tuple[Level, str, str]] = {
-    "LT-CAL-101": (
-        "warning",
-        "The calendar lists no day of {year}; its working days are counted by weekday only.",
-        "Lịch không có dữ liệu năm {year}; ngày làm việc chỉ được tính theo thứ trong tuần.",
-    ),
-    "LT-CAL-102": (
-        "warning",
-        "Some days off of {year} are calculated; the calendar has no announcement of them.",
-        "Một số ngày nghỉ năm {year} là ngày tính trước; lịch chưa có thông báo chính thức.",
-    ),
-}
-_UNKNOWN_COLUMN = Words("unknown or repeated column", "cột không xác định hoặc bị lặp")
-_MISSING_COLUMN = Words("the columns date, kind and certainty are needed", "phải có các cột date, kind và certainty")
-_OTHER_COUNT = Words("the row has more or fewer cells than the first one", "số ô của dòng khác với dòng đầu")
-_NOT_A_DATE = Words("expected a date yyyy-MM-dd", "phải là ngày dạng yyyy-MM-dd")
-_TWICE = Words("the day is listed before", "ngày đã được liệt kê ở trên")
-_NOT_CSV = Words("not a CSV file", "không phải tệp CSV")
-_NOT_UTF8 = Words("not in UTF-8", "không ở dạng mã UTF-8")
-_UNREADABLE = Words("the file can't be read", "không đọc được tệp")

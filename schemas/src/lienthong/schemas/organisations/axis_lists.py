@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 from lienthong.core.errors import Place, Problem, Words
-from lienthong.schemas.errors import AxisRowOdd
+from lienthong.schemas.errors import finding
+from lienthong.schemas.organisations.checks import circle_above
 from lienthong.schemas.organisations.records import Organisation
 
 LONGEST_CODE: Final = 100
@@ -53,38 +55,35 @@ def read_units(rows: Iterable[Row], *, seen: date) -> AxisList:
 
 
 def _read(rows: Iterable[Row], source: str, *, old: str = "", seen: date | None = None) -> AxisList:
-    numbered = list(enumerate(rows, start=1))
+    listed = list(rows)
     findings: list[Problem] = []
     organisations: dict[str, Organisation] = {}
     by_old: dict[str, str] = {}
-    codes = {_text(row, "id"): _text(row, "code") for _, row in numbered}
-
-    def odd(number: int, field: str, en: str, vi: str) -> None:
+    codes = {_text(row, "id"): code for row in listed if _usable(code := _text(row, "code"))}
+    odd = partial(_note, findings)
+    for number, row in enumerate(listed, start=1):
         place = Place(source=source, record=number)
-        findings.append(_warning(AxisRowOdd(place=place, field=field, reason=Words(en, vi))))
-
-    for number, row in numbered:
         code = _text(row, "code")
-        if not code or len(code) > LONGEST_CODE or not code.isprintable():
-            odd(number, "code", "there is no code that could be used; the row is left out", "không có mã dùng được; bỏ qua dòng này")
+        if not _usable(code):
+            odd(place, "code", "there is no code that could be used; the row is left out", "không có mã dùng được; bỏ qua dòng này")
             continue
         if code in organisations:
-            odd(number, "code", f"{code} stands twice; the first row counts", f"mã {code} bị lặp lại; lấy dòng đầu tiên")
+            odd(place, "code", f"{code} stands twice; the first row counts", f"mã {code} bị lặp lại; lấy dòng đầu tiên")
             continue
         old_code = _text(row, old) if old else ""
         if old_code and old_code in by_old:
             other = by_old[old_code]
-            odd(number, old, f"{old_code} is that of {other} already; left out", f"{old_code} đã là của {other}; bỏ qua giá trị này")
+            odd(place, old, f"{old_code} is that of {other} already; left out", f"{old_code} đã là của {other}; bỏ qua giá trị này")
             old_code = ""
         parent_id = _text(row, "pid")
         parent = codes.get(parent_id, "") if parent_id not in _NONE else ""
         if parent_id not in _NONE and (not parent or parent == code):
-            odd(number, "pid", "it names no other row of the list; left out", "không trỏ đến dòng khác trong danh sách; bỏ qua giá trị này")
+            odd(place, "pid", "it names no other row of the list; left out", "không trỏ đến dòng khác trong danh sách; bỏ qua giá trị này")
             parent = ""
         closed = None
         if seen is not None and (deleted := _text(row, "deleted").casefold()) not in ("", "0", "false", "null"):
             if deleted not in ("1", "true"):
-                odd(number, "deleted", "it is neither true nor false; taken as true", "không phải đúng hay sai; coi là đúng")
+                odd(place, "deleted", "it is neither true nor false; taken as true", "không phải đúng hay sai; coi là đúng")
             closed = _day(_text(row, "modifyDate")) or seen
         organisations[code] = Organisation(
             code=code,
@@ -95,10 +94,30 @@ def _read(rows: Iterable[Row], source: str, *, old: str = "", seen: date | None 
             mail=_text(row, "mail"),
             centre=_text(row, "centerCode"),
             source=source,
+            place=place,
         )
         if old_code:
             by_old[old_code] = code
+    _cut_circles(organisations, odd)
     return AxisList(tuple(organisations.values()), tuple(findings))
+
+
+def _note(findings: list[Problem], place: Place | None, field: str, en: str, vi: str) -> None:
+    findings.append(finding("LT-ORG-201", {"field": field, "reason": Words(en, vi)}, place=place))
+
+
+def _cut_circles(organisations: dict[str, Organisation], odd: Callable[[Place | None, str, str, str], None]) -> None:
+    """Leave out the parent of one organisation in every circle."""
+    known: set[str] = set()
+    for code in organisations:
+        if circle := circle_above(code, lambda one: organisations[one].parent, known):
+            row, way = organisations[circle[0]], " → ".join(circle)
+            odd(row.place, "pid", f"it stands below itself ({way}); left out", f"là cấp trên của chính nó ({way}); bỏ qua giá trị này")
+            organisations[row.code] = replace(row, parent="")
+
+
+def _usable(code: str) -> bool:
+    return bool(code) and len(code) <= LONGEST_CODE and code.isprintable()
 
 
 def _text(row: Row, field: str) -> str:
@@ -118,7 +137,3 @@ def _day(text: str) -> date | None:
         except ValueError:
             return None
     return None
-
-
-def _warning(error: AxisRowOdd) -> Problem:
-    return replace(error.problem(), level="warning")

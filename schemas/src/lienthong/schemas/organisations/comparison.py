@@ -10,7 +10,6 @@ from datetime import date
 from lienthong.core.text import nfc
 from lienthong.schemas.organisations.directory import Directory
 from lienthong.schemas.organisations.records import Organisation
-from lienthong.schemas.organisations.search import same_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def difference(ours: Directory, theirs: Directory, *, on: date) -> Difference:
             recoded.append(pair)
             del removed[pair.ours.code], added[pair.theirs.code]
     both = (Pair(here[code], there[code]) for code in here.keys() & there.keys())
-    renamed = [pair for pair in both if pair.ours.name and pair.theirs.name and not same_name(pair.ours.name, pair.theirs.name)]
+    renamed = [pair for pair in both if pair.ours.name and pair.theirs.name and nfc(pair.ours.name) != nfc(pair.theirs.name)]
     return Difference(
         added=tuple(sorted(added.values(), key=lambda row: row.code)),
         removed=tuple(sorted(removed.values(), key=lambda row: row.code)),

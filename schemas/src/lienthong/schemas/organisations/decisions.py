@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 from lienthong.core.errors import LienthongError, Problem, Words
 from lienthong.schemas.errors import (
-    ClosedSenderAccepted,
     ClosedSenderRefused,
     OrganisationClosed,
     OrganisationToCome,
     OrganisationUnlisted,
     SuccessorUnclear,
+    finding,
 )
 from lienthong.schemas.organisations.codes import OrganisationCode
 from lienthong.schemas.organisations.directory import Directory, Successor
@@ -57,7 +57,8 @@ def decide_sending(directory: Directory, code: str, *, on: date, closed: ClosedP
 
     Args:
         directory: Who is who.
-        code: The recipient's, in either form.
+        code: The recipient's, in either form; where only the other form is listed it is taken by rule, unless an entry contradicts that,
+            and a step says so.
         on: The day of sending.
         closed: `refuse` a closed code, or `redirect` to its successor where there is exactly one.
         function: Which function of a split organisation is meant, as a key of the directory's successions.
@@ -65,11 +66,12 @@ def decide_sending(directory: Directory, code: str, *, on: date, closed: ClosedP
     row, decided = _listed(directory, code, on)
     if row is None or row.valid_to is None or row.valid(on):
         return decided
+    above = decided.verdict == "unknown"
     successors = directory.successors(row, on=on)
     candidates = tuple(successor.organisation for successor in successors)
     decided = replace(decided, verdict="refuse", candidates=candidates)
     names = _names(candidates)
-    if closed == "redirect" and successors and code in (row.code, row.old_code):
+    if closed == "redirect" and successors and not above:
         meant = directory.successors(row, on=on, function=function)
         if len(meant) == 1:
             steps = (*decided.steps, *_path(meant[0]))
@@ -96,8 +98,8 @@ def decide_receiving(directory: Directory, code: str, *, on: date, grace: timede
     candidates = tuple(successor.organisation for successor in directory.successors(row, on=on))
     until = _last_day(row.valid_to, grace)
     if on <= until:
-        warning = ClosedSenderAccepted(organisation=_named(row), closed=row.valid_to, until=until).problem()
-        return replace(decided, verdict="accept", candidates=candidates, problem=replace(warning, level="warning"))
+        warning = finding("LT-ORG-105", {"organisation": _named(row), "closed": row.valid_to, "until": until})
+        return replace(decided, verdict="accept", candidates=candidates, problem=warning)
     decided = replace(decided, verdict="refuse", candidates=candidates)
     return _with(decided, ClosedSenderRefused(organisation=_named(row), closed=row.valid_to, until=until))
 
@@ -107,13 +109,20 @@ _NOBODY = Words("no successor is listed", "danh bạ không ghi đơn vị kế 
 
 def _listed(directory: Directory, code: str, on: date) -> tuple[Organisation | None, Decision]:
     """Return who decides about a code, itself or its ministry or province, and what is decided if that one is in office."""
-    row = directory.latest(code, on=on)
+    listed = code
+    steps: tuple[Words, ...] = ()
+    if not directory.history(code):
+        other = directory.new_form(code, on=on) or directory.old_form(code, on=on)
+        if other and directory.history(other.code):
+            listed = other.code
+            steps = (Words(f"{code} is {listed} (by rule, unconfirmed)", f"{code} là {listed} (theo quy tắc, chưa xác nhận)"),)
+    row = directory.latest(listed, on=on)
     if row is not None:
         verdict: Literal["accept", "refuse"] = "accept" if row.valid(on) else "refuse"
-        return row, Decision(verdict=verdict, asked=code, on=on, organisation=row, steps=(_standing(row, on),))
-    if history := directory.history(code):
+        return row, Decision(verdict=verdict, asked=code, on=on, organisation=row, steps=(*steps, _standing(row, on)))
+    if history := directory.history(listed):
         error = OrganisationToCome(organisation=_named(history[0]), begins=history[0].valid_from or on)
-        return None, _with(Decision(verdict="refuse", asked=code, on=on, organisation=history[0]), error)
+        return None, _with(Decision(verdict="refuse", asked=code, on=on, organisation=history[0], steps=steps), error)
     unlisted = OrganisationUnlisted(organisation=code)
     unknown = _with(Decision(verdict="unknown", asked=code, on=on), unlisted)
     top = OrganisationCode.parse(code).level_one

@@ -9,17 +9,15 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, Literal, Self, TypeVar
 
-from lienthong.schemas.organisations.checks import check_identifiers, check_periods, fault_of
+from lienthong.schemas.organisations.checks import check_identifiers, check_parents, check_periods, fault_of
 from lienthong.schemas.organisations.codes import suggest_new_form, suggest_old_form
-from lienthong.schemas.organisations.records import Identifier, Organisation, Scheme, Succession
+from lienthong.schemas.organisations.records import REPLACING, Identifier, Organisation, Scheme, Succession
 from lienthong.schemas.organisations.search import NameIndex
 
-State = Literal["active", "closed", "future", "unknown"]
+State = Literal["active", "over", "closed", "future"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", Organisation, Identifier, Succession)
-
-_REPLACING = ("merge", "split", "dissolve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +40,16 @@ class Directory:
     """Organisations with their periods, successions and numbers. Immutable; every question is about a day.
 
     Args:
-        organisations: One record per organisation and period; a code's periods follow each other without a gap.
-        successions: Their ends are organisations of this directory, in office on that day.
+        organisations: One record per organisation and period; a code's periods follow each other without a gap, and parents are listed.
+        successions: Their ends are organisations of this directory, in office on that day; with a merger, a split or a dissolution
+            the period of the former one ends.
         identifiers: Numbers in other schemes.
 
     Raises:
-        EntryInvalid: data; a period is empty or overlaps another one of the same code, an old code or number is held twice at once.
+        EntryInvalid: data; a period is empty or overlaps another one of the same code, an old code or number is held twice at once, a
+            parent isn't listed or stands below itself.
         CodeReused: data; a closed code or number begins again.
-        SuccessionInvalid: data; one end of a succession isn't in office on that day.
+        SuccessionInvalid: data; a succession doesn't fit the periods at its ends.
         SuccessionCycle: data; successions lead back to where they began.
     """
 
@@ -67,6 +67,7 @@ class Directory:
         self._held = _grouped(((held.scheme, held.value), held) for held in self.identifiers)
         self._numbers = _grouped((held.code, held) for held in self.identifiers)
         check_periods(self._rows, self._by_old)
+        check_parents(self._rows, self._by_old)
         check_identifiers(self._rows, self._held)
         self._after = _grouped((succession.code, succession) for succession in self.successions)
         for succession in self.successions:
@@ -89,6 +90,10 @@ class Directory:
 
         Of the successions and numbers so far, those stay that still fit and that no new one of the same code and day, or the same
         number, replaces. Raises as the class does.
+
+        Example:
+            own = together(read_table(path.read_bytes(), source=path.name) for path in paths)
+            level_one().extended(own.organisations, own.successions, own.identifiers)
         """
         rows, news, numbers = tuple(organisations), tuple(successions), tuple(identifiers)
         codes = {row.code for row in rows}
@@ -102,25 +107,27 @@ class Directory:
     # Who is it
 
     def find(self, code: str, *, on: date) -> Organisation | None:
-        """Return the organisation that a code in either form names on a day; None if the code isn't listed or not in force then."""
+        """Return whom a code, or an old code that is listed with it, names on a day; None if it isn't listed or not in force then.
+
+        Nobody is found by the rule alone; `new_form` and `old_form` say what a code is by it.
+        """
         return next((row for row in self.history(code) if row.valid(on)), None)
 
     def history(self, code: str) -> tuple[Organisation, ...]:
-        """Return all periods of a code in either form, oldest first; closed ones are among them for ever."""
+        """Return all periods of a code, or of those with which an old code is listed, oldest first; closed ones stay for ever."""
         return tuple(self._rows[code] if code in self._rows else self._by_old.get(code, ()))
 
     def latest(self, code: str, *, on: date) -> Organisation | None:
         """Return the organisation that a code names on a day or named last before it."""
         return next((row for row in reversed(self.history(code)) if row.valid_from is None or row.valid_from <= on), None)
 
-    def state(self, code: str, *, on: date) -> State:
-        """Return whether a code is in force on a day, closed before it, to come after it, or not listed."""
-        if not self.history(code):
-            return "unknown"
-        row = self.latest(code, on=on)
-        if row is None:
+    def state(self, organisation: Organisation, *, on: date) -> State:
+        """Return whether an organisation is in office on a day, to come after it, over while its code goes on, or closed with its code."""
+        if organisation.valid(on):
+            return "active"
+        if organisation.valid_from is not None and on < organisation.valid_from:
             return "future"
-        return "active" if row.valid(on) else "closed"
+        return "over" if self.find(organisation.code, on=on) else "closed"
 
     def parent(self, code: str, *, on: date) -> Organisation | None:
         """Return the organisation above another one on a day, None where none is listed."""
@@ -130,7 +137,8 @@ class Directory:
     def search(self, text: str, *, on: date | None = None) -> tuple[Organisation, ...]:
         """Return the organisations in whose names every word of a text begins a word, best first.
 
-        Case, diacritics and the order of words don't count. Each period is a result of its own, so that one name before and after a
+        Case, diacritics and the order of words don't count. Unless a whole name is found with them, words such as `tỉnh` or `UBND` need
+        not be in the name. Each period is a result of its own, so that one name before and after a
         merger is found twice; with `on` only those of that day.
         """
         return tuple(row for row in self._names.search(text) if on is None or row.valid(on))
@@ -153,13 +161,13 @@ class Directory:
     def new_form(self, code: str, *, on: date) -> Conversion | None:
         """Return the new form of an old code: from this directory if it lists the pair, else by rule, else None.
 
-        What contradicts an entry of the directory is not suggested.
+        What contradicts an entry of the directory, of whichever day, is not suggested.
         """
         listed = next((row for row in self._by_old.get(code, ()) if row.valid(on)), None)
         if listed:
             return Conversion(listed.code, confirmed=True)
         suggested = suggest_new_form(code)
-        if suggested is None or ((row := self.find(suggested, on=on)) and row.old_code not in (None, code)):
+        if suggested is None or any(row.old_code not in (None, code) for row in self.history(suggested)):
             return None
         return Conversion(suggested, confirmed=False)
 
@@ -169,7 +177,7 @@ class Directory:
         if row and row.old_code:
             return Conversion(row.old_code, confirmed=True)
         suggested = suggest_old_form(code)
-        if suggested is None or any(other.code != code and other.valid(on) for other in self._by_old.get(suggested, ())):
+        if suggested is None or any(other.code != code for other in self._by_old.get(suggested, ())):
             return None
         return Conversion(suggested, confirmed=False)
 
@@ -221,7 +229,7 @@ class Directory:
 
     def _replaced(self, row: Organisation) -> bool:
         """Return whether a succession says what became of a unit at the end of its period; else the next period is the same unit."""
-        return any(step.effective == row.valid_to and step.kind in _REPLACING for step in self._after.get(row.code, ()))
+        return any(step.effective == row.valid_to and step.kind in REPLACING for step in self._after.get(row.code, ()))
 
     # Which numbers it has
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
-from lienthong.core.errors import Words
-
-Certainty = Literal["", "P", "V", "C", "S", "I", "R"]
-"""How a fact is known, see `CERTAINTIES`; empty where nobody said."""
+from lienthong.core.errors import Certainty, Place, Words
 
 SuccessionKind = Literal["merge", "split", "rename", "dissolve", "transfer"]
 Scheme = Literal["statistical", "budget", "certificate"]
 
 CERTAINTIES: Final[Mapping[Certainty, Words]] = {
-    "": Words("", ""),
     "P": Words("primary text", "văn bản gốc"),
     "V": Words("vendor's files", "tệp của nhà cung cấp"),
     "C": Words("seen in public code", "thấy trong mã nguồn công khai"),
@@ -31,6 +27,8 @@ SUCCESSION_KINDS: Final[Mapping[SuccessionKind, Words]] = {
     "dissolve": Words("dissolved", "giải thể"),
     "transfer": Words("function transferred", "chuyển chức năng"),
 }
+REPLACING: Final[Collection[SuccessionKind]] = ("merge", "split", "dissolve")
+"""The kinds with which a unit ends; after the others it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ class Organisation:
         code: Its code, a string with its leading zeros.
         name: Its name; empty where no source has it.
         old_code: Its code in the form of 2016, where the directory knows one.
-        valid_from: First day of the period; None where it began before anybody wrote it down.
+        valid_from: First day of the period; None where its beginning is not known, and any day before `valid_to` then counts as in it.
         valid_to: First day after the period; None as long as it lasts.
         kind: `government`, `province`, `city` or `council` in the shipped table, free text elsewhere.
         parent: Code of the organisation above it.
@@ -49,8 +47,9 @@ class Organisation:
         mail: Its mail address on the axis.
         centre: Code of the connection centre that serves it.
         source: Where code and name are from.
-        certainty: How sure they are; how sure the day of a change is stands with the succession.
+        certainty: How sure they are, None where nobody said; how sure the day of a change is stands with the succession.
         note: What a reader should know besides.
+        place: Where in a table it stands; nothing is compared by it.
     """
 
     code: str
@@ -64,8 +63,9 @@ class Organisation:
     mail: str = ""
     centre: str = ""
     source: str = ""
-    certainty: Certainty = ""
+    certainty: Certainty | None = None
     note: str = ""
+    place: Place | None = field(default=None, compare=False, repr=False)
 
     def valid(self, on: date) -> bool:
         """Return whether a day lies in the period."""
@@ -85,6 +85,7 @@ class Succession:
         source: Where this is from.
         certainty: How sure it is, the day included.
         note: What a reader should know besides.
+        place: Where in a table it stands; nothing is compared by it.
     """
 
     code: str
@@ -93,8 +94,9 @@ class Succession:
     kind: SuccessionKind
     function: str = ""
     source: str = ""
-    certainty: Certainty = ""
+    certainty: Certainty | None = None
     note: str = ""
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +108,11 @@ class Identifier:
             lower-case hex).
         value: The number, a string with its leading zeros.
         code: Code of the organisation that holds it.
-        valid_from: First day; None where it began before anybody wrote it down.
+        valid_from: First day; None where it is not known, and any day before `valid_to` then counts.
         valid_to: First day after; None as long as it lasts.
         source: Where this is from.
         certainty: How sure it is.
+        place: Where in a table it stands; nothing is compared by it.
     """
 
     scheme: Scheme
@@ -118,7 +121,8 @@ class Identifier:
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""
-    certainty: Certainty = ""
+    certainty: Certainty | None = None
+    place: Place | None = field(default=None, compare=False, repr=False)
 
     def valid(self, on: date) -> bool:
         """Return whether it is held on a day."""

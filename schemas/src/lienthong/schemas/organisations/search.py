@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
-from lienthong.core.text import nfc
 from lienthong.schemas.organisations.records import Organisation
 
 _WORD = re.compile(r"[^\W_]+")
+# The last word is never one of them: Hà Tĩnh without diacritics ends in `tinh`.
+_TITLES = re.compile(r"\b(?:uy ban nhan dan|ubnd|thanh pho|tp|tinh) ")
 
 
 def without_diacritics(text: str) -> str:
@@ -24,11 +25,6 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(without_diacritics(text)))
 
 
-def same_name(one: str, other: str) -> bool:
-    """Return whether two names are the same text, whichever Unicode normal form they came in."""
-    return nfc(one) == nfc(other)
-
-
 class NameIndex:
     """Organisations by the words of their names."""
 
@@ -38,17 +34,25 @@ class NameIndex:
         ]
 
     def search(self, text: str) -> list[Organisation]:
-        """Return those with a name in which every word of the text begins a word: whole names first, then beginnings, then by code."""
+        """Return those with a name in which every word of the text begins a word: whole names first, then beginnings, then by code.
+
+        Unless a whole name is found, what only tells of which sort an organisation is, such as `UBND tỉnh`, may be missing in the name.
+        """
         wanted = words(text)
-        if not wanted:
-            return []
+        found = self._ranked(wanted)
+        short = tuple(_TITLES.sub("", " ".join(wanted)).split())
+        if short != wanted and not any(rank == 0 for rank, _ in found):
+            found = self._ranked(short)
+        found.sort(key=lambda pair: (pair[0], pair[1].code, pair[1].valid_from or date.min))
+        return [organisation for _, organisation in found]
+
+    def _ranked(self, wanted: tuple[str, ...]) -> list[tuple[int, Organisation]]:
         found = []
-        for organisation, names in self._entries:
+        for organisation, names in self._entries if wanted else ():
             ranks = [_rank(wanted, name) for name in names if all(any(word.startswith(part) for word in name) for part in wanted)]
             if ranks:
                 found.append((min(ranks), organisation))
-        found.sort(key=lambda pair: (pair[0], pair[1].code, pair[1].valid_from or date.min))
-        return [organisation for _, organisation in found]
+        return found
 
 
 def _rank(wanted: tuple[str, ...], name: tuple[str, ...]) -> int:
