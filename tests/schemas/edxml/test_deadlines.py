@@ -57,7 +57,7 @@ def test_next_working_day_passes_over_days_off(document: DocumentPacket) -> None
     assert due(found) == {Duty.ISSUE: at(26), Duty.NOTIFY: at(24), Duty.REGISTER: at(26), Duty.PRESENT: at(26)}
 
 
-@pytest.mark.parametrize("priority", [1, 2, 3, 4, "1", "04"])
+@pytest.mark.parametrize("priority", [1, 2, 3, 4])
 def test_urgent_document_is_due_at_once(document: DocumentPacket, priority: int | str) -> None:
     """Without a number for "at once" it is the rest of the day, be it a Saturday; with one, counted from the time."""
     urgent = of_priority(document, priority)
@@ -82,13 +82,16 @@ def test_office_hours_end_the_day(document: DocumentPacket) -> None:
         Duty.REGISTER: at(23, 17),
         Duty.PRESENT: at(23, 17),
     }
-    assert due(deadlines(of_priority(document, 0), practice, arrived=at(20, 18)))[Duty.NOTIFY] == at(21)
+    for after_hours in (at(20, 17), at(20, 18)):
+        assert due(deadlines(of_priority(document, 0), practice, arrived=after_hours))[Duty.NOTIFY] == at(21)
 
 
 @pytest.mark.parametrize(
     ("hours", "arrived", "notify", "register"),
     [
         (HOURS, at(20, 18), at(23, 17), at(25, 17)),
+        (HOURS, at(20, 17), at(23, 17), at(25, 17)),
+        (HOURS, at(20, 16, 59), at(20, 17), at(23, 17)),
         (HOURS, at(21, 9), at(23, 17), at(25, 17)),
         (HOURS, at(20, 5), at(20, 17), at(23, 17)),
         (HOURS, at(20, 16), at(20, 17), at(23, 17)),
@@ -167,6 +170,22 @@ def test_what_is_late_follows_from_the_reports_and_the_moment(document: Document
     assert late(found, document, [report(status, "02", at(20, 10))], at(30)) == []
 
 
+def test_what_happens_at_the_moment_itself_counts_and_what_happens_when_it_is_due_is_late(
+    document: DocumentPacket, status: StatusPacket
+) -> None:
+    """A report of the very second is known, one of a second later isn't; a deadline is the first moment that is too late."""
+    document = of_priority(document, 0)
+    found = deadlines(document, PLAIN, arrived=at(20, 9))
+    [notify] = [deadline for deadline in found.items if deadline.period.duty is Duty.NOTIFY]
+    second = timedelta(seconds=1)
+    for moment, is_late in ((at(20, 10), False), (at(21) - second, False), (at(21), True)):
+        told = timeline([report(status, "01", moment)], original=document)
+        [standing] = standings([notify], told, "G22", as_of=moment)
+        assert (standing.done, standing.late) == (moment, is_late)
+        [standing] = standings([notify], told, "G22", as_of=moment - second)
+        assert (standing.done, standing.late) == (None, False)
+
+
 def test_agreed_recall_ends_the_receivers_duties(document: DocumentPacket, status: StatusPacket) -> None:
     """What was taken back needn't be registered."""
     document = of_priority(document, 0)
@@ -175,6 +194,17 @@ def test_agreed_recall_ends_the_receivers_duties(document: DocumentPacket, statu
     assert late(found, document, packets, at(24)) == ["register", "present"]
     assert late(found, document, [*packets, report(status, "15", at(20, 11))], at(24)) == []
     assert late(found, document, [*packets, report(status, "16", at(20, 11))], at(24)) == ["register", "present"]
+
+
+def test_recall_ends_the_receivers_duties_when_it_is_agreed_to(document: DocumentPacket, status: StatusPacket) -> None:
+    """At the second of the answer they are done; before it nobody knows of it."""
+    document = of_priority(document, 0)
+    found = deadlines(document, PLAIN, arrived=at(20, 9))
+    packets = [report(status, "13", at(20, 10)), report(status, "15", at(20, 11))]
+    told = timeline(packets, original=document)
+    for as_of, done in ((at(20, 10, 59), None), (at(20, 11), at(20, 11)), (at(25), at(20, 11))):
+        theirs = [row for row in standings(found.items, told, "G22", as_of=as_of) if row.deadline.period.by == "receiver"]
+        assert [row.done for row in theirs] == [done] * 3
 
 
 def test_issuing_is_shown_by_the_packet_itself(document: DocumentPacket) -> None:

@@ -1,13 +1,12 @@
 """The defects that edxml.md §7.3 lists of others' software, by their numbers: what they got wrong is a promise here."""
 
 import base64
-import io
 import random
 import re
 import unicodedata
-import zipfile
+import zlib
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -26,12 +25,17 @@ from lienthong.schemas.edxml import (
     check_packet,
     packet_from_json,
     packet_to_json,
+    parse_document_id,
     read_packet,
+    reader,
     write_packet,
 )
-from lienthong.schemas.edxml.identity import NAMESPACE
+from lienthong.schemas.edxml.models import OtherElement
+from lienthong.schemas.edxml.wire import NAMESPACE
 from lienthong.schemas.errors import ArchiveUnsafe, AttachmentUnreadable, DoctypeRefused, NotWellFormed, UnsafeXml
 from lienthong.schemas.organisations import OrganisationCode
+from lienthong.schemas.xml import parser
+from zips import zipped
 
 
 def read_document(raw: bytes) -> DocumentPacket:
@@ -45,12 +49,16 @@ def with_file(document: DocumentPacket, name: str, content: bytes) -> bytes:
     return write_packet(replace(document, attachments=(attachment,)))
 
 
-def zipped(*entries: tuple[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries:
-            archive.writestr(name, content)
-    return stream.getvalue()
+def with_text(value: object, text: str) -> object:
+    """Return a value with a text in every place that takes one."""
+    if isinstance(value, tuple):
+        return tuple(with_text(item, text) for item in value)
+    if is_dataclass(value) and not isinstance(value, (type, Blob)):
+        kept = ("media_type", "trace_attributes")
+        return replace(
+            value, **{field.name: with_text(getattr(value, field.name), text) for field in fields(value) if field.name not in kept}
+        )
+    return text if isinstance(value, (str, int, date)) and not isinstance(value, BusinessType) else value
 
 
 def test_d1_prefixes_are_those_that_the_national_axis_takes(document: DocumentPacket, status: StatusPacket) -> None:
@@ -65,11 +73,13 @@ def test_d1_prefixes_are_those_that_the_national_axis_takes(document: DocumentPa
         assert read_packet(raw.replace(b"edXML:", b"x:").replace(b"xmlns:edXML", b"xmlns:x")).packet == packet
 
 
-def test_d2_order_of_elements_makes_no_difference(document: DocumentPacket) -> None:
+@pytest.mark.parametrize("of", ["full_document", "full_status"])
+def test_d2_order_of_elements_makes_no_difference(of: str, request: pytest.FixtureRequest) -> None:
     """However a writer orders the children of any element, the packet is the same; lists keep their own order."""
-    listed = {"To", "Place", "Appendix", "ResponseFor", "TraceHeader", "Reference", "Attachment"}
+    packet = request.getfixturevalue(of)
+    listed = {"To", "Place", "Appendix", "ResponseFor", "TaskCode", "TraceHeader", "OrganId", "Reference", "Attachment"}
     for seed in range(20):
-        root = etree.fromstring(write_packet(document))
+        root = etree.fromstring(write_packet(packet))
         shuffle = random.Random(seed)  # a test's dice
         for parent in list(root.iter("*")):
             children = list(parent)
@@ -81,7 +91,9 @@ def test_d2_order_of_elements_makes_no_difference(document: DocumentPacket) -> N
                 for index, child in zip(places, in_order, strict=True):
                     children[index] = child
             parent[:] = children
-        assert read_packet(etree.tostring(root)).packet == document
+        reading = read_packet(etree.tostring(root))
+        assert reading.packet == packet
+        assert reading.findings == ()
 
 
 @pytest.mark.parametrize("name", ["tờ trình.doc", "bảng.xls", "bảng.xslx", "a.txt", "a.pdf", "a.docx"])
@@ -100,7 +112,39 @@ def test_d3_file_wrapped_in_a_zip_comes_out_whatever_its_label(document: Documen
     assert read_document(with_file(document, name, several)).attachments[0].content.read() == several
 
 
-def test_d4_every_recipient_and_the_file_itself_are_read(samples: Path) -> None:
+@pytest.mark.parametrize("damaged", [False, True], ids=["whole", "damaged"])
+def test_d3_all_attachments_together_unpack_to_no_more_than_the_limit(
+    document: DocumentPacket, damaged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand zips that are each below the limit fill no disk, not even with what turns out to be damaged."""
+    files = [zipped((f"{number}.doc", bytes(600))) for number in range(2)]
+    if damaged:
+        checksum = zlib.crc32(bytes(600)).to_bytes(4, "little")
+        files[0] = files[0].replace(checksum, bytes(4))
+    attachments = tuple(
+        Attachment(content_id=f"a{number}", name="a.doc", media_type="application/octet-stream", content=Blob.of_bytes(file))
+        for number, file in enumerate(files)
+    )
+    raw = write_packet(replace(document, attachments=attachments))
+    monkeypatch.setattr(reader, "MAX_UNPACKED", 1200)
+    first, second = read_document(raw).attachments
+    assert (first.content.size == 600, second.content.size) == (not damaged, 600)
+    monkeypatch.setattr(reader, "MAX_UNPACKED", 1199)
+    with pytest.raises(ArchiveUnsafe) as caught:
+        read_packet(raw)
+    assert caught.value.content_id == "a1"
+
+
+def test_d4_every_recipient_and_the_file_itself_are_read(document: DocumentPacket) -> None:
+    """Three `To` are three recipients in their order, and a `.doc` that travels as a zip is the file in it."""
+    recipients = (Party(code="G22"), Party(code="H42.13", name="Sở Nội vụ"), Party(code="000.00.13.H53"))
+    raw = with_file(replace(document, recipients=recipients), "tờ trình.doc", zipped(("7e1c.doc", b"{\\rtf1 a}")))
+    packet = read_document(raw)
+    assert packet.recipients == recipients
+    assert [attachment.content.read() for attachment in packet.attachments] == [b"{\\rtf1 a}"]
+
+
+def test_d4_every_recipient_and_the_file_itself_are_read_from_a_packet_of_others(samples: Path) -> None:
     """Three `To` are three recipients, and a `.doc` that travelled as a zip is what its author saved again."""
     packet = read_document((samples / "edxml" / "document-update.edxml").read_bytes())
     assert len(packet.recipients) == 3
@@ -145,6 +189,9 @@ def test_d6_what_is_no_xml_is_refused_with_its_place(document: DocumentPacket, d
 def test_d7_impossible_date_in_an_id_stays(document: DocumentPacket) -> None:
     """A DocumentId is opaque; the 30th of February in it neither fails nor changes."""
     odd = "000.00.00.G22,2014/02/30,7806/VPCP-TTĐT"
+    named = parse_document_id(odd)
+    assert (named.text, named.form, named.organisation) == (odd, "triple", "000.00.00.G22")
+    assert (named.date_text, named.promulgated, named.code) == ("2014/02/30", None, "7806/VPCP-TTĐT")
     packet = replace(document, document_id=odd, business=Business(type=BusinessType.UPDATE, document_id=odd))
     again = read_document(write_packet(packet))
     assert again == packet
@@ -215,6 +262,22 @@ def test_d18_entities_and_document_types_are_refused(document: DocumentPacket, h
         read_packet(raw.replace(b"<edXML:Subject>", b"<edXML:Subject>&x;"))
 
 
+def test_d18_each_guard_refuses_by_itself(document: DocumentPacket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes are looked at before they are parsed, which UTF-16 passes by, and the tree before anything is taken from it."""
+    hostile = write_packet(document).replace(b"?>\n", b'?>\n<!DOCTYPE edXML [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n', 1)
+    with monkeypatch.context() as without_tree:
+        without_tree.setattr(parser._Watch, "root", lambda watch, _: setattr(watch, "root_seen", True))
+        with pytest.raises(DoctypeRefused) as caught:
+            read_packet(hostile)
+        assert caught.value.place is not None
+        assert (caught.value.place.line, caught.value.place.column) == (2, 1)
+    with monkeypatch.context() as without_bytes:
+        without_bytes.setattr(parser, "_refuse_doctype", lambda *_: None)
+        for data in (hostile, hostile.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")):
+            with pytest.raises(DoctypeRefused):
+                read_packet(data)
+
+
 def test_d19_attachment_cut_short_is_an_error_and_no_path_travels(document: DocumentPacket, tmp_path: Path) -> None:
     """Base64 that stops early names its attachment; a packet says nothing of where its files lay."""
     file = tmp_path / "bí-mật.pdf"
@@ -237,6 +300,20 @@ def test_d25_any_text_travels_as_it_is(document: DocumentPacket, form: Literal["
     raw = write_packet(packet)
     assert read_packet(raw).packet == packet
     assert [element.text for element in etree.fromstring(raw).iter(f"{{{NAMESPACE}}}Subject")] == [text]
+    assert packet_from_json(packet_to_json(packet)) == packet
+
+
+@pytest.mark.parametrize("of", ["full_document", "full_status"])
+def test_d25_any_text_travels_in_any_place(of: str, request: pytest.FixtureRequest) -> None:
+    """No element and no attribute is pasted, be it for a date, a number, a flag or a code that is none."""
+    text = "<b>\"liên thông\" & 'chia sẻ'</b> ]]>\r\n\tĐiều 1\r&amp;"
+    packet = with_text(request.getfixturevalue(of), text)
+    if isinstance(packet, DocumentPacket):
+        packet = replace(packet, trace_attributes=(("id", text),))
+    packet = replace(packet, others=(OtherElement(name="{urn:x}Odd", text=text, attributes=(("{urn:y&z}a", text),)),))
+    raw = write_packet(packet)
+    assert raw.count(b"&amp;amp;") > 20
+    assert read_packet(raw).packet == packet
     assert packet_from_json(packet_to_json(packet)) == packet
 
 

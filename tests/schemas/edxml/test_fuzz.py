@@ -14,6 +14,7 @@ from lxml import etree
 
 from lienthong.core.errors import LienthongError
 from lienthong.schemas.edxml import DocumentPacket, StatusPacket, check_packet, packet_from_json, packet_to_json, read_packet, write_packet
+from lienthong.schemas.errors import AttachmentUnreadable
 
 TOKENS = (
     *(b"<", b">", b"</", b"/>", b"&", b"&#0;", b"&#xD800;", b"&amp;", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"<?pi?>", b"<!DOCTYPE x>"),
@@ -21,6 +22,7 @@ TOKENS = (
     *(b"cid:", b"cid:cid:", b"=", b"====", b"null", b"-1", b"99999999999999999999", b"2014/02/30", b"0001/01/01 00:00:00", b"PK\x03\x04"),
     *(b"<edXML:To/>", b"<edXML:StatusCode>03</edXML:StatusCode>", b"<Attachment/>", b"<ContentTransferEncoded>AA</ContentTransferEncoded>"),
 )
+ATTACHED = ("AttachmentEncoded", "Attachment", "ContentTransferEncoded")
 
 
 def mutated(raw: bytes, dice: random.Random) -> bytes:
@@ -60,7 +62,8 @@ def rearranged(raw: bytes, dice: random.Random) -> bytes:
             case 2 if element not in other.iterancestors() and element is not other:
                 other.append(element)
             case 3:
-                element.tag = dice.choice([other.tag, "{urn:x}Odd", "Odd", element.tag.replace("Bussiness", "Business")])
+                odd = ["{urn:x}Odd", "Odd", etree.QName(element).localname, element.tag.replace("Bussiness", "Business")]
+                element.tag = dice.choice([other.tag, *odd])
             case 4:
                 element.set(dice.choice(["id", "{urn:x}id"]), "1")
                 element.append(etree.Comment("."))
@@ -69,6 +72,14 @@ def rearranged(raw: bytes, dice: random.Random) -> bytes:
                     ["", " ", "0", "-1", "007", "null", "true", "2014/02/30", "2026/11/20", "cid:x", "AAA", "\u0110\u1ed1c"]
                 )
     return etree.tostring(root)
+
+
+def astray(raw: bytes) -> dict[str, bytes]:
+    """Return a packet whose attachments stand in no namespace: from one of their elements on, or as the root's prefix isn't theirs."""
+    moved = {name: raw.replace(f"<{name}>".encode(), f'<{name} xmlns="">'.encode()) for name in ATTACHED}
+    rooted = raw.replace(b"<edXML xmlns=", b"<edXML:edXML xmlns:edXML=").replace(b"</edXML>", b"</edXML:edXML>")
+    assert raw not in (*moved.values(), rooted)
+    return {**moved, "edXML": rooted}
 
 
 def survives(raw: bytes) -> bool:
@@ -101,6 +112,18 @@ def test_mutated_packets_of_others_give_packets_or_our_errors(samples: Path) -> 
     for _ in range(250):
         survives(mutated(dice.choice(sources), dice))
         survives(rearranged(dice.choice(whole), dice))
+
+
+def test_attachments_in_no_namespace_are_refused_by_name(document: DocumentPacket) -> None:
+    """A file that stands where nobody looks for it is told of, whichever element lost the namespace, also when more is broken."""
+    dice = random.Random(3)
+    for name, raw in astray(write_packet(document)).items():
+        with pytest.raises(AttachmentUnreadable) as refused:
+            read_packet(raw)
+        assert refused.value.place is not None, name
+        for change in (mutated, rearranged):
+            for _ in range(100):
+                survives(change(raw, dice))
 
 
 @given(st.binary(max_size=300))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,7 @@ from jsonschema import Draft202012Validator
 from lienthong.core.blob import Blob
 from lienthong.core.errors import Place
 from lienthong.schemas.codes import BusinessType, Status
-from lienthong.schemas.edxml.json_form import packet_from_json, packet_to_json, parse_json
-from lienthong.schemas.edxml.json_schema import packet_schema
+from lienthong.schemas.edxml import packet_from_json, packet_schema, packet_to_json, parse_json
 from lienthong.schemas.edxml.models import (
     Attachment,
     Attributes,
@@ -165,6 +165,16 @@ def test_content_by_reference_is_kept_and_found_again(full: DocumentPacket) -> N
     assert list(kept) == ["attachments/tờ-trình.pdf", "attachments/tờ-trình.pdf.as-sent"]
     assert plain["attachments"][0]["content"]["file"] == "attachments/tờ-trình.pdf"
     assert packet_from_json(plain, resolve=kept.__getitem__) == full
+
+
+def test_content_that_nobody_keeps_is_shown_by_digest_and_size_and_read_by_nobody(full: DocumentPacket) -> None:
+    """Without a reference no byte is read, and reader and schema refuse what has no bytes."""
+    unread = Blob.stored("0" * 64, 7, Path("nowhere"))
+    packet = replace(full, attachments=(replace(full.attachments[0], content=unread),))
+    plain: Any = packet_to_json(packet, refer=lambda _blob, _name: None)
+    assert plain["attachments"][0]["content"] == {"sha256": "0" * 64, "size": 7}
+    assert not VALIDATOR.is_valid(plain)
+    refused(plain, "/attachments/0/content", "either base64 or file")
 
 
 def test_published_schema_is_the_one_of_the_models() -> None:

@@ -1,12 +1,16 @@
 """What may be sent about a document, by whom and when."""
 
 import itertools
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from lienthong.schemas.calendar import vietnam
 from lienthong.schemas.codes.edxml import BusinessType, Priority, Status
+from lienthong.schemas.edxml import DocumentPacket, Entry, OtherInfo, Timeline, check_report, timeline, write_packet
 from lienthong.schemas.edxml.life_cycle import (
     ANSWERS,
     PROGRESS,
@@ -20,7 +24,6 @@ from lienthong.schemas.edxml.life_cycle import (
     may_send,
     transition,
 )
-from lienthong.schemas.edxml.timeline import Entry, Timeline, check_report, timeline
 
 PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "life-cycle.md"
 START = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -181,3 +184,26 @@ def test_page_shows_the_table_and_picture_of_the_code() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert picture() in page
     assert table() in page
+
+
+def test_python_on_the_page_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, document: DocumentPacket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the page shows holds; Monday is off by its own list and Tuesday by the shipped one, so that Wednesday is still in time."""
+    monkeypatch.chdir(tmp_path)
+    Path("to-trinh.edxml").write_bytes(write_packet(replace(document, other=OtherInfo(priority=0))))
+    [code] = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(code, PAGE.name, "exec"), {})
+    assert capsys.readouterr().out.splitlines() == [
+        "issue and send the document 2026-11-25 17:00:00+00:00 in time",
+        "tell the sender that the document was received 2026-11-20 17:00:00+00:00 in time",
+        "register the document or return it 2026-11-25 17:00:00+00:00 late",
+        "present the document to who decides, and hand it over 2026-11-25 17:00:00+00:00 late",
+    ]
+
+
+def test_page_names_the_years_of_the_shipped_calendar() -> None:
+    """Whoever counts days knows for which years the list holds."""
+    years = {day.year for day in vietnam().days}
+    assert f"the years {min(years)} to {max(years)}" in PAGE.read_text(encoding="utf-8")
+    assert years == set(range(min(years), max(years) + 1))

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.schemas.codes import BusinessType, Status
-from lienthong.schemas.edxml import Business, DocumentPacket, Party, Replacement, ResponseFor, StatusPacket, document_id, read_packet
+from lienthong.schemas.edxml import (
+    Business,
+    DocumentPacket,
+    Party,
+    Replacement,
+    ResponseFor,
+    StatusPacket,
+    document_id,
+    linking,
+    read_packet,
+)
 from lienthong.schemas.edxml.identity import parse_document_id, same_document
 from lienthong.schemas.edxml.linking import KnownDocument, Link, find_originals, known_document
 from lienthong.schemas.organisations import same_organisation
@@ -216,6 +226,25 @@ def test_replacement_finds_each_document_it_replaces(document: DocumentPacket) -
         ("replaces", None, ()),
     ]
     assert only(change(document, BusinessType.REPLACE, document_id=OTHER.document_id), ORIGINAL, OTHER).original == OTHER
+
+
+def test_long_replacement_is_compared_with_each_known_document_but_once(document: DocumentPacket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A packet may name tens of thousands of documents: its cost is the sum of what it names and what is known, not the product."""
+    parsed = []
+    monkeypatch.setattr(linking, "parse_document_id", lambda text: parsed.append(text) or parse_document_id(text))
+    known = [replace(ORIGINAL, document_id=f"H42.12,2026/11/20,{number}/X", code=f"{number}/X") for number in range(40)]
+    rows = tuple(Replacement(document_id=named) for named in (*(one.document_id for one in reversed(known)), UUID))
+    links = find_originals(change(document, BusinessType.REPLACE, replacements=rows), known)
+    assert [link.original for link in links] == [*reversed(known), None]
+    assert len(parsed) == len(known) + len(rows)
+
+
+def test_document_that_fits_in_two_ways_or_is_given_twice_is_counted_as_it_was_given(status: StatusPacket) -> None:
+    """Its own number and the one inside its id are one document's; two of a kind stay two."""
+    packet = replace(status, response_for=about(code="12/SKHCN-VP"))
+    two_dates = replace(ORIGINAL, promulgation_date=date(2026, 11, 21))
+    assert only(packet, two_dates).originals == (two_dates,)
+    assert only(packet, ORIGINAL, OTHER, ORIGINAL).originals == (ORIGINAL, ORIGINAL)
 
 
 def test_new_document_names_what_it_answers_and_nothing_else(document: DocumentPacket) -> None:

@@ -19,11 +19,15 @@ from lienthong.schemas.edxml import (
     SignerInfo,
     StatusPacket,
     TraceHeader,
+    linking,
     timeline,
+    walk,
 )
+from lienthong.schemas.edxml.identity import parse_document_id
 from lienthong.schemas.edxml.life_cycle import PROGRESS, Asked, State
 from lienthong.schemas.edxml.models import DocumentType
-from lienthong.schemas.edxml.timeline import Entry, Timeline, check_report
+from lienthong.schemas.edxml.timeline import Timeline, check_report
+from lienthong.schemas.edxml.walk import Entry
 
 START = datetime(2026, 11, 20, 3, tzinfo=UTC)
 ID = "H42.12,2026/11/20,12/SKHCN-VP"
@@ -276,6 +280,28 @@ def test_answer_goes_to_the_request_it_names_else_to_the_recall() -> None:
     assert told.current("G22") is Status.RECALL_REQUESTED
     told = timeline([*waiting, said("15", 4)], original=NEW)
     assert told.current("G22") is Status.CHANGE_ACCEPTED
+
+
+def test_each_of_many_answers_goes_to_the_update_it_names_and_the_others_to_the_oldest() -> None:
+    """Answers in another order than the updates find theirs; those that name none take what has waited longest."""
+    asked = [packet(BusinessType.UPDATE, minute, "G22", own=f"u{minute}") for minute in range(1, 6)]
+    answers = [said("15", 11, about="u4"), said("16", 12, about="u2"), said("15", 13), said("16", 14), said("15", 15, about="u2")]
+    told = timeline([*asked, *answers], original=replace(NEW, recipients=(Party(code="G22"),)))
+    minutes = [(one.answer.at - START).seconds // 60 if one.answer and one.answer.at else None for one in told.requests("G22")]
+    assert minutes == [13, 12, 14, 11, 15]
+    assert told.state("G22").asked is Asked.NOTHING
+
+
+def test_long_correspondence_costs_no_more_than_its_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many updates with as many answers are each taken apart a few times, not once for every other."""
+    asked = [packet(BusinessType.UPDATE, minute, "G22", own=f"u{minute}") for minute in range(1, 61)]
+    answers = [said("15", 100 + minute, about=f"u{minute}") for minute in range(1, 61)]
+    parsed = []
+    for module in (linking, walk):
+        monkeypatch.setattr(module, "parse_document_id", lambda text: parsed.append(text) or parse_document_id(text))
+    told = timeline([*asked, *answers], original=NEW)
+    assert all(request.agreed for request in told.requests("G22"))
+    assert len(parsed) < 10 * len(asked + answers)
 
 
 def test_agreement_older_than_the_recall_is_not_taken_for_it() -> None:

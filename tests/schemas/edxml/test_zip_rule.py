@@ -9,7 +9,6 @@ import struct
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +16,17 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from lienthong.core.blob import Blob, Spool, SpoolWriter
+from lienthong.core.blob import Blob, Spool
 from lienthong.core.errors import Place, Words
 from lienthong.schemas.edxml.media_types import HEAD, media_type_of
 from lienthong.schemas.edxml.models import Attachment, DocumentPacket, Reference, Transfer
-from lienthong.schemas.edxml.zip_rule import unwrap, zip_like_sdk
+from lienthong.schemas.edxml.writer import write_packet
+from lienthong.schemas.edxml.zip_rule import MAX_RATIO, unwrap, zip_like_sdk
 from lienthong.schemas.errors import ArchiveUnsafe, FieldUnwritable
+from zips import zipped
 
 END = struct.Struct("<4s4H2IH")
+MADE_UP = "3ed3cc90-1dcb-4382-9725-1de9cd899790"
 TEXT = b"Ki\xcc\x81nh gu\xcc\x9b\xcc\x89i, " * 40
 
 
@@ -39,15 +41,6 @@ class Pipe(io.BytesIO):
 
     def tell(self) -> int:
         raise OSError
-
-
-def zipped(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, into: io.BytesIO | None = None, comment: bytes = b"") -> bytes:
-    stream = into or io.BytesIO()
-    with zipfile.ZipFile(stream, "w", method) as archive:
-        archive.comment = comment
-        for name, content in entries:
-            archive.writestr(name, content)
-    return stream.getvalue()
 
 
 def taken_off(content: bytes, name: str, *, at_most: int = 1 << 30, spool: Spool | None = None) -> tuple[Blob, Words | None]:
@@ -106,22 +99,37 @@ SHEET = zipped(("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b"<x/>"))
     ("name", "content", "file"),
     [
         ("a.txt", WRAPPED, TEXT),
-        ("a.doc", zipped(("3ed3.edxml", TEXT)), TEXT),
-        ("no-extension", WRAPPED, TEXT),
-        ("a.PDF", zipped(("5c70.PDF", b"%PDF-1.7")), b"%PDF-1.7"),
+        ("a.doc", zipped((f"{MADE_UP}.edxml", TEXT)), TEXT),
+        ("a.xlsx", zipped((f"{MADE_UP}.xls", TEXT)), TEXT),
+        ("no-extension", zipped((MADE_UP.upper(), TEXT)), TEXT),
+        ("a.PDF", zipped(("5c70.pdf", b"%PDF-1.7")), b"%PDF-1.7"),
         ("a.xlsx", zipped(("0-1.xlsx", SHEET)), SHEET),
         ("a.XLSM", zipped(("0-1.xlsm", SHEET)), SHEET),
         ("a.txt", zipped(("0c.txt", TEXT), method=zipfile.ZIP_STORED), TEXT),
         ("a.txt", zipped(("0c.txt", TEXT), into=Pipe()), TEXT),
         ("a.txt", zipped(("tờ trình.txt", TEXT), comment="ghi chú".encode()), TEXT),
-        ("a.txt", zipped(("0c.txt", b"")), b""),
+        ("a.kmz", zipped(("0c.kmz", SHEET)), SHEET),
         ("a.txt", zipped(("0c.txt", WRAPPED)), WRAPPED),
         ("a.txt", with_zip64_field(), TEXT),
     ],
-    ids=["text", "other name", "no extension", "capitals", "sheet", "macros", "stored", "streamed", "comment", "empty", "twice", "zip64"],
+    ids=[
+        "text",
+        "other file",
+        "other sheet",
+        "no extension",
+        "capitals",
+        "sheet",
+        "macros",
+        "stored",
+        "streamed",
+        "comment",
+        "map",
+        "twice",
+        "zip64",
+    ],
 )
 def test_file_in_a_wrapping_comes_out_as_it_was(name: str, content: bytes, file: bytes) -> None:
-    """One file in a zip under another format's name is that file, whatever software wrote the zip; only one layer is taken off."""
+    """One file with a made-up name or the attachment's extension is that file, whatever software wrote the zip; one layer is taken off."""
     assert taken_off(content, name) == (Blob.of_bytes(file), None)
 
 
@@ -132,6 +140,8 @@ def test_file_in_a_wrapping_comes_out_as_it_was(name: str, content: bytes, file:
         ("a.ZIP", zipped(("../0-1.txt", bytes(20 << 20)))),
         ("a.xlsx", SHEET),
         ("a.docx", zipped(("word/document.xml", b"<w/>"))),
+        ("a.kmz", zipped(("doc.kml", b"<kml/>"))),
+        ("a.JAR", zipped(("A.class", b"x"))),
         ("a.asice", zipped(("mimetype", b"application/vnd.etsi.asic-e+zip"))),
         ("a.docx", WRAPPED[:-30]),
         ("a.pdf", b"%PDF-1.7"),
@@ -149,6 +159,7 @@ def test_file_without_a_wrapping_is_itself(name: str, content: bytes) -> None:
 
 NOT_ONE = ("does not hold exactly one file", "không chứa đúng một tệp con")
 ODD = ("its entry is a folder, a link, encrypted", "mục bên trong là thư mục, liên kết, bị mã hóa")
+EMPTY = ("the file in it has no content", "tệp con bên trong không có nội dung")
 DAMAGED = ("it is damaged or cut short", "tệp bị hỏng hoặc bị cắt cụt")
 CONTRADICTORY = ("its parts contradict each other", "các phần của tệp mâu thuẫn với nhau")
 FLIPPED = WRAPPED[:45] + bytes([WRAPPED[45] ^ 0x55]) + WRAPPED[46:]
@@ -180,6 +191,8 @@ STORED = zipped(("0c.txt", TEXT), method=zipfile.ZIP_STORED)
         (patched(WRAPPED, both__size=len(TEXT) + 1), DAMAGED),
         (patched(STREAMED, directory__size=3), DAMAGED),
         (patched(STORED, both__size=3), DAMAGED),
+        (zipped(("0c.txt", b"")), EMPTY),
+        (zipped(("0c.txt", b""), method=zipfile.ZIP_STORED), EMPTY),
         (patched(STORED, both__method=8), DAMAGED),
         (patched(WRAPPED, both__method=0), DAMAGED),
         (patched(WRAPPED, directory__method=0), CONTRADICTORY),
@@ -205,11 +218,41 @@ STORED = zipped(("0c.txt", TEXT), method=zipfile.ZIP_STORED)
 def test_zip_of_another_shape_stays_as_it_came(content: bytes, reason: tuple[str, str]) -> None:
     """A zip that isn't one wrapped file is kept, with the reason in both languages where its name is no zip's."""
     received = Blob.of_bytes(content)
-    kept, why = taken_off(content, "a.pdf")
+    kept, why = taken_off(content, "a.txt")
     assert kept == received
     assert why is not None
     assert (reason[0] in why.en, reason[1] in why.vi) == (True, True), why
     assert taken_off(content, "a.docx") == (received, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("a.pdf", "hoso.docx"),
+        ("a.txt", "evil.exe"),
+        ("ban do.kmy", "doc.kml"),
+        ("ho so", "ho so.docx"),
+        ("ho so", "ho so"),
+        ("a.doc", f"{MADE_UP}.edxml.exe"),
+        ("a.doc", f"x/{MADE_UP}.edxml"),
+        ("a.doc", f"{MADE_UP}0.edxml"),
+    ],
+)
+def test_zip_of_one_file_of_another_format_stays_as_it_came(name: str, entry: str) -> None:
+    """Formats that are zips of one file are many; only what senders' software is known to write is opened without being asked."""
+    content = zipped((entry, TEXT))
+    kept, why = taken_off(content, name)
+    assert kept == Blob.of_bytes(content)
+    assert why == Words("the file in it doesn't share its extension", "tệp con bên trong không cùng phần mở rộng")
+
+
+@pytest.mark.parametrize(("file", "reason"), [(b"", EMPTY), (bytes(9), DAMAGED)])
+def test_wrapping_that_gives_nothing_is_told_under_the_name_of_a_zip_format_too(file: bytes, reason: tuple[str, str]) -> None:
+    """What is surely a wrapping, and is kept because nothing comes out of it, isn't passed over as a sheet."""
+    content = patched(zipped(("0-1.xlsx", file)), both__crc=0)
+    kept, why = taken_off(content, "a.xlsx")
+    assert kept == Blob.of_bytes(content)
+    assert why == Words(*reason)
 
 
 def test_two_views_of_one_zip_are_neither_of_them_unwrapped() -> None:
@@ -219,7 +262,7 @@ def test_two_views_of_one_zip_are_neither_of_them_unwrapped() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../a.txt", "x/../../a.txt", "/etc/a.txt", "\\\\host\\a.txt", "C:\\a.txt", "c:a.txt", "x\\..\\a.txt", ".."]
+    "name", ["../a.txt", "x/../../a.txt", "/etc/a.txt", "\\\\host\\a.txt", "C:\\a.txt", "c:a.txt", "x\\..\\a.txt", "..\\.txt"]
 )
 def test_entry_whose_name_leads_out_is_refused(name: str) -> None:
     """A name that is made to leave its folder shows what the zip is for, though we never use it."""
@@ -367,6 +410,19 @@ def test_same_packet_is_wrapped_in_the_same_bytes(document: DocumentPacket) -> N
     assert zip_like_sdk(replace(once, attachments=tuple(replace(file, transfer=came) for file in once.attachments))) == zip_like_sdk(once)
 
 
+def test_no_wrapping_unpacks_to_more_than_a_reader_allows_for_all_of_them(document: DocumentPacket) -> None:
+    """A reader that adds up what a packet unpacks to takes none of ours for a bomb, however many and however empty they are."""
+    for size in (1, 50_000, 1 << 20):
+        assert len(travelling(document, "a.txt", bytes(size))[1]) * MAX_RATIO >= size
+
+
+def test_empty_file_is_not_hidden_in_a_zip(document: DocumentPacket) -> None:
+    """A zip around nothing would be written, and no receiver could read it."""
+    packet = zip_like_sdk(replace(document, attachments=(attached("a.txt", b""),)))
+    with pytest.raises(FieldUnwritable, match="no content"):
+        write_packet(packet)
+
+
 def test_file_too_large_for_such_a_zip_is_refused(document: DocumentPacket, tmp_path: Path) -> None:
     """Nothing is written that a receiver could not read."""
     huge = replace(attached("a.txt", b""), content=Blob.stored("0" * 64, 1 << 32, tmp_path / "huge"))
@@ -484,23 +540,9 @@ def test_any_numbers_in_directory_and_end_are_survived(directory: tuple[int, ...
     outcome(patched(WRAPPED, **{field: value for field, value in changes.items() if field.startswith("directory__")}), name)
 
 
-@pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Count the bytes that a spool takes."""
-    total = 0
-    write = SpoolWriter.write
-
-    def counting(self: SpoolWriter, content: bytes, /) -> int:
-        nonlocal total
-        total += len(content)
-        return write(self, content)
-
-    monkeypatch.setattr(SpoolWriter, "write", counting)
-    return lambda: total
-
-
-def test_bomb_costs_no_more_room_than_is_allowed(counted: Callable[[], int]) -> None:
+def test_bomb_costs_no_more_room_than_is_allowed() -> None:
     """What is refused hasn't filled the disk first."""
+    spool = Spool()
     with pytest.raises(ArchiveUnsafe):
-        taken_off(patched(zipped(("0c.txt", bytes(40 << 20))), both__size=7), "a.txt", at_most=1 << 20)
-    assert counted() <= 1 << 20
+        taken_off(patched(zipped(("0c.txt", bytes(40 << 20))), both__size=7), "a.txt", at_most=1 << 20, spool=spool)
+    assert 0 < spool.written <= 1 << 20

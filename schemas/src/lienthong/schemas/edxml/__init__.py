@@ -1,8 +1,8 @@
 """edXML packets: reading, writing, checking, their JSON form, and the life of a document that packets tell."""
 
-from lienthong.schemas.edxml.attachments import safe_file_name
 from lienthong.schemas.edxml.checking import check_reading
 from lienthong.schemas.edxml.deadlines import Deadline, Deadlines, Duty, OfficeHours, Practice, Standing, deadlines, standings
+from lienthong.schemas.edxml.file_names import safe_file_name
 from lienthong.schemas.edxml.identity import DocumentReference, document_id, parse_document_id, same_document
 from lienthong.schemas.edxml.json_form import packet_from_json, packet_to_json, parse_json
 from lienthong.schemas.edxml.json_schema import packet_schema
@@ -33,7 +33,8 @@ from lienthong.schemas.edxml.models import (
 from lienthong.schemas.edxml.profiles import PROFILES
 from lienthong.schemas.edxml.reader import PACKET_CAPS, Reading, read_packet
 from lienthong.schemas.edxml.rules import check_packet
-from lienthong.schemas.edxml.timeline import Entry, Request, Timeline, check_report, timeline
+from lienthong.schemas.edxml.timeline import Timeline, check_report, timeline
+from lienthong.schemas.edxml.walk import Entry, Request
 from lienthong.schemas.edxml.writer import stream_packet, write_packet
 from lienthong.schemas.edxml.zip_rule import zip_like_sdk
 

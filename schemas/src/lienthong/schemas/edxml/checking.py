@@ -14,6 +14,7 @@ from lienthong.schemas.edxml.profiles import profile_named
 from lienthong.schemas.edxml.reader import Reading
 from lienthong.schemas.edxml.rules import check_packet, in_order
 from lienthong.schemas.edxml.structure import check_structure
+from lienthong.schemas.edxml.wire import axis_spelling
 from lienthong.schemas.xml import Element, XmlDocument, line_of
 
 _VALUES, _SCHEMA = 0, 2
@@ -56,7 +57,7 @@ _ATTACHMENT = {
 
 
 def check_reading(reading: Reading, *, profile: str = "read", now: datetime | None = None) -> tuple[Problem, ...]:
-    """Return all that is wrong with a packet that was read, with line and full path: errors first, then by line, at most 500 findings.
+    """Return all that is wrong with a packet that was read, with line and full path: errors first, then by line.
 
     Args:
         reading: What `read_packet` returned.
@@ -72,23 +73,22 @@ def check_reading(reading: Reading, *, profile: str = "read", now: datetime | No
     chosen = profile_named(profile)
     tree = _Tree(reading.document)
     values = check_packet(reading.packet, profile=profile, now=now)
-    cut = False
+    more: Problem | None = None
     owners: dict[tuple[str, str], int] = {}
     problems: dict[tuple[str, Place, str], Problem] = {}  # the reader doesn't always number what stands in a list
     # The most specific first: what a rule says of a value, then what the reader did about it, then that the schema hasn't it.
     for rank, findings in enumerate((values, reading.findings, check_structure(reading.document))):
         for finding in findings:
             if finding.code == found.TOO_MANY.code:
-                cut = True
-            if finding.code == found.TOO_MANY.code or (finding.code == found.SPELLING.code and rank != _SCHEMA):
-                continue  # the schema knows which element is misspelt, the reader only that a name begins so
+                more = finding
+                continue
             place = finding.place or Place()
             path = place.path or "edXML"
             at = _At(place.line, path, path) if rank == _SCHEMA else tree.find(path, of_value=rank == _VALUES)
             if owners.setdefault(_deviation(finding, at), rank) == rank:
                 here = Place(source=reading.document.source, line=at.line, path=at.path)
                 problems[finding.code, here, finding.en] = replace(chosen.judged(finding), place=here)
-    return in_order(problems.values(), cut=cut)
+    return in_order((*problems.values(), more) if more else problems.values())
 
 
 class _At(NamedTuple):
@@ -161,7 +161,7 @@ class _Tree:
         if known is None:
             known = self._children[element] = {}
             for child in element.iterchildren("*"):
-                same = known.setdefault(_spelt(child.tag.rpartition("}")[2]), [])
+                same = known.setdefault(axis_spelling(child.tag.rpartition("}")[2]), [])
                 same.append((len(same) + 1, child))
         return known
 
@@ -178,8 +178,4 @@ def _steps(path: str) -> Iterator[tuple[str, int | None]]:
     """Yield the names of a path below its root, each with its number."""
     for step in path.split("/")[1:]:
         name, bracket, number = step.partition("[")
-        yield _spelt(name), int(number.removesuffix("]")) if bracket else None
-
-
-def _spelt(name: str) -> str:
-    return f"Bussiness{name.removeprefix('Business')}" if name.startswith("Business") else name
+        yield axis_spelling(name), int(number.removesuffix("]")) if bracket else None

@@ -36,11 +36,11 @@ def texts(rows: Iterable[Text], *, too_long: Rule = found.TOO_LONG) -> Iterator[
         if not text:
             continue
         if limit is not None and len(text) > limit:
-            yield too_long, path, {"element": path, "length": len(text), "limit": limit}
+            yield too_long, path, {"length": len(text), "limit": limit}
         if is_filler(text):
-            yield found.MADE_UP, path, {"element": path, "value": text.strip()}
+            yield found.MADE_UP, path, {"value": text.strip()}
         if not text.isascii() and not is_normalized("NFC", text):
-            yield found.NOT_NFC, path, {"element": path}
+            yield found.NOT_NFC, path, {}
 
 
 def is_filler(text: str) -> bool:
@@ -53,18 +53,18 @@ def codes(rows: Iterable[tuple[str, str]]) -> Iterator[Broken]:
     for path, code in rows:
         length = len(code)
         if length > _OLD_CODE_LENGTH:
-            yield found.CODE_OVER_13, path, {"element": path, "length": length, "limit": _OLD_CODE_LENGTH}
+            yield found.CODE_OVER_13, path, {"length": length, "limit": _OLD_CODE_LENGTH}
         if length > _CODE_LENGTH:
-            yield found.CODE_LONG, path, {"element": path, "length": length, "limit": _CODE_LENGTH}
+            yield found.CODE_LONG, path, {"length": length, "limit": _CODE_LENGTH}
         elif code.strip() and not is_filler(code) and OrganisationCode.parse(code).form == "opaque":
-            yield found.CODE_FORM, path, {"element": path}
+            yield found.CODE_FORM, path, {}
 
 
 def required(*rows: tuple[str, str]) -> Iterator[Broken]:
     """Yield values that are missing."""
     for path, value in rows:
         if not value or value.isspace():
-            yield found.REQUIRED, path, {"element": path}
+            yield found.REQUIRED, path, {}
 
 
 def repeated(rule: Rule, path: str, name: str, values: Sequence[str], *, field: str = "value") -> Iterator[Broken]:
@@ -87,36 +87,36 @@ def day(path: str, value: date | str | None, *, needed: bool = False) -> Iterato
     """Yield a date that is none or missing."""
     if not value:
         if needed:
-            yield found.REQUIRED, path, {"element": path}
+            yield found.REQUIRED, path, {}
     elif not is_day(value):
-        yield found.DATE_FORM, path, {"element": path, "expected": "yyyy/MM/dd"}
+        yield found.DATE_FORM, path, {"expected": "yyyy/MM/dd"}
 
 
 def moment(path: str, value: datetime | str) -> Iterator[Broken]:
     """Yield a time that is none or missing."""
     if not value:
-        yield found.REQUIRED, path, {"element": path}
+        yield found.REQUIRED, path, {}
     elif isinstance(value, str):
-        yield found.DATE_FORM, path, {"element": path, "expected": "yyyy/MM/dd HH:mm:ss"}
+        yield found.DATE_FORM, path, {"expected": "yyyy/MM/dd HH:mm:ss"}
 
 
 def number(path: str, value: int | str | None, within: tuple[Rule, int, int] | None = None, *, needed: bool = False) -> Iterator[Broken]:
     """Yield a number that is none, missing or out of the range that a rule sets."""
     if value is None or value == "":
         if needed:
-            yield found.REQUIRED, path, {"element": path}
+            yield found.REQUIRED, path, {}
     elif isinstance(value, str):
-        yield found.NUMBER_FORM, path, {"element": path}
+        yield found.NUMBER_FORM, path, {}
     elif within is not None:
         rule, least, most = within
         if not least <= value <= most:
-            yield rule, path, {"element": path, "value": value}
+            yield rule, path, {"value": value}
 
 
 def flag(path: str, value: bool | str | None, expected: Words) -> Iterator[Broken]:
     """Yield a flag that is none."""
     if isinstance(value, str) and value:
-        yield found.FLAG_FORM, path, {"element": path, "expected": expected}
+        yield found.FLAG_FORM, path, {"expected": expected}
 
 
 def document_id(path: str, text: str, issued: date | str | None, code: tuple[str, str], sender: str = "") -> Iterator[Broken]:
@@ -133,7 +133,7 @@ def document_id(path: str, text: str, issued: date | str | None, code: tuple[str
         return
     named = parse_document_id(text)
     if named.form == "opaque":
-        yield found.DOCUMENT_ID_FORM, path, {"element": path}
+        yield found.DOCUMENT_ID_FORM, path, {}
     if named.form != "triple":
         return
     beside = path.removesuffix("DocumentId")
@@ -145,7 +145,7 @@ def document_id(path: str, text: str, issued: date | str | None, code: tuple[str
     )
     for other, differs in differing:
         if differs:
-            yield found.DOCUMENT_ID_DIFFERS, path, {"element": path, "other": other}
+            yield found.DOCUMENT_ID_DIFFERS, path, {"other": other}
 
 
 def shown(text: str) -> str:

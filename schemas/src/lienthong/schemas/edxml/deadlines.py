@@ -9,16 +9,15 @@ from enum import StrEnum
 from typing import Final
 
 from lienthong.core.clock import HO_CHI_MINH
-from lienthong.core.errors import Problem, Words
+from lienthong.core.errors import Certainty, Problem, Words
 from lienthong.schemas.calendar import Calendar
 from lienthong.schemas.codes.edxml import BusinessType, Priority, Side, Status
-from lienthong.schemas.edxml.findings import Certainty, Rule
+from lienthong.schemas.edxml.findings import Rule
 from lienthong.schemas.edxml.models import DocumentPacket
 from lienthong.schemas.edxml.timeline import Timeline
 
 _YEARS: Final = range(1990, 2200)
 _URGENT: Final = tuple(priority for priority in Priority if priority is not Priority.NORMAL)
-_DIGITS: Final = 4
 
 
 class Duty(StrEnum):
@@ -41,7 +40,7 @@ class Period:
         urgent_at_once: Whether an urgent document allows no delay.
         shown_by: The statuses that show it done. ISSUE is shown by the packet itself.
         article: Of the text.
-        source: The text, and where it was read.
+        source: The text.
     """
 
     duty: Duty
@@ -51,7 +50,7 @@ class Period:
     urgent_at_once: bool
     shown_by: tuple[Status, ...]
     article: str
-    source: str = "NĐ 30/2020/NĐ-CP of 5 March 2020, read in copies held in public repositories"
+    source: str = "NĐ 30/2020/NĐ-CP"
     certainty: Certainty = "P"
 
 
@@ -96,7 +95,8 @@ PERIODS: tuple[Period, ...] = (
         article="23.1",
     ),
 )
-"""The periods of NĐ 30/2020. Which status shows a duty done is inferred: 03 is registered, 04 and after are presented, 02 is returned.
+"""The periods of NĐ 30/2020, which was read in copies held in public repositories. Which status shows a duty done is inferred: 03 is
+registered, 04 and after are presented, 02 is returned.
 
 For the answer to a recall (article 18.4b) the text sets no period.
 """
@@ -169,7 +169,7 @@ class Standing:
 NO_DAY = Rule(
     code="LT-EDXML-321",
     en="The day from which the period of article {article} runs is not known: {element} is no usable date.",
-    vi="Không xác định được ngày bắt đầu thời hạn theo Điều {article}: {element} không phải là ngày dùng được.",
+    vi="Không xác định được ngày bắt đầu thời hạn theo Điều {article}: {element} không phải là ngày hợp lệ.",
     certainty="P",
     source="NĐ 30/2020/NĐ-CP",
 )
@@ -223,7 +223,7 @@ def standings(due: Iterable[Deadline], told: Timeline, organisation: str, *, as_
     Raises:
         ValueError: A time without zone.
     """
-    if as_of.tzinfo is None:
+    if as_of.utcoffset() is None:
         raise ValueError("the time has no zone")
     known = [(entry.act, entry.at) for entry in told.of(organisation) if entry.at is not None and entry.at <= as_of]
     recalled = [
@@ -260,7 +260,7 @@ def _deadline(period: Period, begun: date, urgent: bool, practice: Practice) -> 
 def _moment(begun: date) -> datetime:
     if not isinstance(begun, datetime):
         return _midnight(begun)
-    if begun.tzinfo is None:
+    if begun.utcoffset() is None:
         raise ValueError("the time has no zone")
     return begun.astimezone(HO_CHI_MINH)
 
@@ -288,8 +288,4 @@ def _midnight(day: date) -> datetime:
 
 
 def _is_urgent(packet: DocumentPacket) -> bool:
-    priority = packet.other.priority
-    if isinstance(priority, str):
-        text = priority.strip()
-        priority = int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else None
-    return priority in _URGENT
+    return packet.other.priority in _URGENT

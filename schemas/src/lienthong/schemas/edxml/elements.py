@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from lienthong.core.errors import Words
-from lienthong.schemas.edxml.identity import NAMESPACE
 from lienthong.schemas.edxml.models import Attributes, OtherElement
+from lienthong.schemas.edxml.wire import NAMESPACE
 from lienthong.schemas.errors import FieldUnwritable
 from lienthong.schemas.xml import DEFAULT_CAPS
 

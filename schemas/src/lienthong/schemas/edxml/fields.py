@@ -9,36 +9,20 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from lienthong.core.clock import HO_CHI_MINH
-from lienthong.core.errors import Place, Problem
+from lienthong.core.errors import Place
 from lienthong.schemas.edxml import findings as found
-from lienthong.schemas.edxml.identity import NAMESPACE
 from lienthong.schemas.edxml.models import Attributes, OtherElement
+from lienthong.schemas.edxml.wire import OURS, axis_spelling, local
 from lienthong.schemas.errors import SchemaViolation
 from lienthong.schemas.xml import Element, line_of, text_of
-
-PREFIX = "{" + NAMESPACE + "}"
 
 _DATE = re.compile(r"(\d{4})/(\d{2})/(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{4})/(\d{2})/(\d{2}) (\d{2}):(\d{2}):(\d{2})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
-_ONE_S = {f"Business{rest}": f"Bussiness{rest}" for rest in ("", "DocType", "DocReason", "DocumentInfo")}
 _FLAGS = {"0": False, "1": True, "false": False, "true": True}
+_OWN_NAMES: dict[str, str] = {}  # local names by expanded ones that have been met, since each packet has the same
+_MOST_NAMES, _LONG_NAME = 300, 100
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-class Notes:
-    """The findings of one reading."""
-
-    def __init__(self, source: str | None) -> None:
-        self.source = source
-        self.problems: list[Problem] = []
-
-    def add(self, rule: found.Rule, place: Place, fields: dict[str, object]) -> None:
-        """Note what was found, unless there is more than anybody reads."""
-        if len(self.problems) < found.MOST:
-            self.problems.append(rule.problem(fields, place=place))
-        elif len(self.problems) == found.MOST:
-            self.problems.append(found.TOO_MANY.problem({"limit": found.MOST}))
 
 
 class Fields:
@@ -46,34 +30,49 @@ class Fields:
 
     Attributes:
         path: Local names from the root, for places.
-        children: The child elements that nobody has taken yet, by name; without its namespace where that is the packet's own.
+        children: The child elements that nobody has taken yet: the packet's own by local name, others by expanded name.
         kept: What the model of this element keeps, shared with the containers inside it that have no model of their own.
     """
 
+    __slots__ = ("_attributes_taken", "_inside", "_repeated", "_stray", "children", "element", "kept", "notes", "path")
+
     def __init__(
-        self, element: Element | None, path: str, notes: Notes, *, kept: list[OtherElement] | None = None, inside: str = ""
+        self, element: Element | None, path: str, notes: found.Notes, *, kept: list[OtherElement] | None = None, inside: str = ""
     ) -> None:
         self.element = element
         self.path = path
         self.notes = notes
         self.kept: list[OtherElement] = [] if kept is None else kept
         self._inside = inside
-        self._repeated: set[str] = set()
+        self._repeated: tuple[str, ...] = ()
         self._attributes_taken = False
         self._stray = False
         self.children: dict[str, list[Element]] = {}
-        for child in () if element is None else element:
-            tag = child.tag
+        if element is None:
+            return
+        for child in element:
             tail = child.tail
             if tail and not tail.isspace():
                 self._stray = True
+            tag = child.tag
             if not isinstance(tag, str):  # a comment or processing instruction
                 continue
-            written = tag.removeprefix(PREFIX)
-            name = _ONE_S.get(written, written)
-            if name is not written:
-                self.note(found.SPELLING, name, written=written, expected=name)
-            self.children.setdefault(name, []).append(child)
+            name = _OWN_NAMES.get(tag) or self._other_name(tag)
+            if name in self.children:
+                self.children[name].append(child)
+            else:
+                self.children[name] = [child]
+
+    def _other_name(self, tag: str) -> str:
+        if not tag.startswith(OURS):  # without any namespace it must not be taken for the packet's own
+            return tag if tag.startswith("{") else f"{{}}{tag}"
+        written = local(tag)
+        name = axis_spelling(written)
+        if name != written:
+            self.note(found.SPELLING, name, written=written, expected=name)
+        elif len(_OWN_NAMES) < _MOST_NAMES and len(tag) < _LONG_NAME:
+            _OWN_NAMES[tag] = name
+        return name
 
     # Places and findings
 
@@ -110,7 +109,7 @@ class Fields:
             return None
         if len(elements) > 1:
             self.note(found.REPEATED, name, element=self.named(name), count=len(elements))
-            self._repeated.add(name)
+            self._repeated += (name,)
             del elements[position]
         else:
             del self.children[name]
@@ -174,7 +173,7 @@ class Fields:
 
     def text(self, name: str, *, required: bool = False) -> str:
         """Take a text as it came."""
-        element = self.one(name, _is_not_empty)
+        element = self.one(name, _is_not_empty) if name in self.children else None
         text = "" if element is None else self._text(name, element)
         if required and self.element is not None and not text.strip():
             self.note(found.MISSING, name, element=self.named(name))
@@ -182,7 +181,7 @@ class Fields:
 
     def code(self, name: str, *, required: bool = False) -> str:
         """Take a value that software compares: white space around it is layout."""
-        element = self.one(name, _has_text)
+        element = self.one(name, _has_text) if name in self.children else None
         if element is None:
             if required and self.element is not None:
                 self.note(found.MISSING, name, element=self.named(name))
@@ -190,10 +189,11 @@ class Fields:
         return self._text(name, element).strip()
 
     def _text(self, name: str, element: Element) -> str:
-        if element.attrib or len(element):
-            self._note_attributes(element, f"{name}/", _NOTHING)
-            for child in element.iterchildren("*"):
-                self.note(found.NOT_TAKEN_OVER, name, element=f"{self.named(name)}/{_local(child.tag)}")
+        if not len(element) and not element.keys():
+            return element.text or ""
+        self._note_attributes(element, f"{name}/", _NOTHING)
+        for child in element.iterchildren("*"):
+            self.note(found.NOT_TAKEN_OVER, name, element=f"{self.named(name)}/{local(child.tag)}")
         return text_of(element)
 
     def texts(self, name: str, item: str) -> tuple[str, ...]:
@@ -278,7 +278,7 @@ class Fields:
             for element in elements:
                 self.kept.append(self.keep(element))
                 if name not in self._repeated and _has_text(element):
-                    self.note(found.UNKNOWN_KEPT, _local(name), element=self.named(_local(name)))
+                    self.note(found.UNKNOWN_KEPT, local(name), element=self.named(local(name)))
         if self.element is not None:
             if not self._attributes_taken:
                 self._note_attributes(self.element, "", known)
@@ -289,20 +289,20 @@ class Fields:
     def _note_attributes(self, element: Element, inside: str, known: Mapping[str, str]) -> None:
         for name, value in element.attrib.items():
             if known.get(str(name)) != value:
-                place = f"{inside}@{_local(str(name))}"
+                place = f"{inside}@{local(str(name))}"
                 self.note(found.NOT_TAKEN_OVER, place, element=self.named(place))
 
 
 def other_element(element: Element, inside: str = "") -> OtherElement:
     """Return an element as it is kept, without comments, processing instructions and layout."""
-    texts = [element.text or ""]
+    pieces = [[element.text or ""]]  # in front of the first child, and behind each
     children: list[Element] = []
     for child in element:
         if isinstance(child.tag, str):
             children.append(child)
-            texts.append(child.tail or "")
-        else:
-            texts[-1] += child.tail or ""
+            pieces.append([])
+        pieces[-1].append(child.tail or "")
+    texts = ["".join(parts) for parts in pieces]
     if children and not any(text.strip() for text in texts):
         texts = [""] * len(texts)
     return OtherElement(
@@ -330,11 +330,10 @@ def _has_text(element: Element) -> bool:
 
 
 def _has_values(element: Element) -> bool:
-    return any(isinstance(child.tag, str) and _has_text(child) for child in element)
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    for child in element:  # noqa: SIM110 (it is asked of every group, and twice as fast so)
+        if _has_text(child) and isinstance(child.tag, str):
+            return True
+    return False
 
 
 def _by_place(element: OtherElement) -> tuple[str, str]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from lienthong.schemas.edxml.wire import wire_date
 from lienthong.schemas.organisations import organisation_key
-
-NAMESPACE = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 
 _TRIPLE = re.compile(r"([^,]+),\s*(\d{4}/\d{1,2}/\d{1,2})\s*,([^/]+)/(.*)", re.ASCII | re.DOTALL)
 _UUID = re.compile(r"\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.ASCII | re.IGNORECASE)
@@ -97,7 +96,7 @@ def same_document(one: str | DocumentReference, other: str | DocumentReference) 
     first, second = (parse_document_id(item) if isinstance(item, str) else item for item in (one, other))
     if first.form != second.form or not first.text.strip():
         return False
-    return _key(first) == _key(second)
+    return document_key(first) == document_key(second)
 
 
 def code_key(code: str) -> tuple[str, str]:
@@ -119,12 +118,8 @@ def date_key(day: date | str | None) -> tuple[int, ...] | str:
     return tuple(map(int, found.groups())) if found else day.strip()
 
 
-def wire_date(day: date) -> str:
-    """Return a date as packets write it, `yyyy/MM/dd`."""
-    return f"{day.year:04}/{day.month:02}/{day.day:02}"
-
-
-def _key(reference: DocumentReference) -> object:
+def document_key(reference: DocumentReference) -> object:
+    """Return what two ids of one form share exactly if they mean the same document."""
     bare = unicodedata.normalize("NFC", reference.text.strip())
     if reference.form == "uuid":
         return bare.strip("{}").lower()

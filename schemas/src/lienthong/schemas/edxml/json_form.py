@@ -33,19 +33,21 @@ _BYTES = ("sha256", "size", "base64", "file")
 
 
 @dataclass(frozen=True, slots=True)
-class _At:
+class _Context:
     """Where in the JSON we are, and what connects it with files.
 
     Attributes:
         path: Names and numbers from the top.
         source: Name of the input.
         name: Name of the attachment that we are in.
+        refer: As `packet_to_json` has it.
+        resolve: As `packet_from_json` has it.
     """
 
     path: tuple[str | int, ...] = ()
     source: str | None = None
     name: str = ""
-    refer: Callable[[Blob, str], str] | None = None
+    refer: Callable[[Blob, str], str | None] | None = None
     resolve: Callable[[str], Blob] | None = None
 
     @property
@@ -56,7 +58,7 @@ class _At:
     def place(self) -> Place:
         return Place(source=self.source or "JSON", path=self.pointer or None)
 
-    def into(self, part: str | int) -> _At:
+    def into(self, part: str | int) -> _Context:
         return dataclasses.replace(self, path=(*self.path, part))
 
     def unusable(self, en: str, vi: str) -> JsonUnusable:
@@ -69,20 +71,21 @@ class _At:
         return FieldUnwritable(element=self.pointer, reason=Words(en, vi))
 
 
-def packet_to_json(packet: Packet, *, refer: Callable[[Blob, str], str] | None = None) -> dict[str, object]:
+def packet_to_json(packet: Packet, *, refer: Callable[[Blob, str], str | None] | None = None) -> dict[str, object]:
     """Return a packet as JSON-ready values, in the form that `packet_schema` describes.
 
     Args:
         packet: The packet.
         refer: Keeps a blob, given the attachment's name, and returns the reference to it: a relative path with `/` between its parts.
-            The name of bytes that travelled in place of a file ends in `AS_SENT`. None puts all bytes into the JSON, as base64.
+            The name of bytes that travelled in place of a file ends in `AS_SENT`. Where it returns None, digest and size stand alone,
+            for looking at: such JSON is read by nobody. None puts all bytes into the JSON, as base64.
 
     Raises:
         FieldUnwritable: data; a time has no zone, a number more than 18 digits, a text half a character, or elements are nested too deeply.
         OSError: The bytes of an attachment can't be read.
     """
     kind = next(name for name, model in KINDS.items() if isinstance(packet, model))
-    return {"format": FORMAT, "kind": kind, **_write_members(packet, _At(refer=refer))}
+    return {"format": FORMAT, "kind": kind, **_write_members(packet, _Context(refer=refer))}
 
 
 def packet_from_json(plain: object, *, resolve: Callable[[str], Blob] | None = None, source: str | None = None) -> Packet:
@@ -98,14 +101,14 @@ def packet_from_json(plain: object, *, resolve: Callable[[str], Blob] | None = N
         JsonUnusable: data; names the place by a JSON pointer, and what is expected there.
         ReferenceUnsafe: security; a reference leads out of its folder.
     """
-    at = _At(source=source, resolve=resolve)
-    members = dict(_object(plain, at))
+    context = _Context(source=source, resolve=resolve)
+    members = dict(_object(plain, context))
     if members.pop("format", None) != FORMAT:
-        raise at.into("format").expected(f'"{FORMAT}"', f'"{FORMAT}"')
+        raise context.into("format").expected(f'"{FORMAT}"', f'"{FORMAT}"')
     kind = members.pop("kind", None)
     if not isinstance(kind, str) or kind not in KINDS:
-        raise at.into("kind").expected('"document" or "status"', '"document" hoặc "status"')
-    return typing.cast("Packet", _read_members(KINDS[kind], members, at))
+        raise context.into("kind").expected('"document" or "status"', '"document" hoặc "status"')
+    return typing.cast("Packet", _read_members(KINDS[kind], members, context))
 
 
 def parse_json(content: bytes, *, source: str | None = None) -> object:
@@ -149,136 +152,144 @@ def is_reference(path: str) -> bool:
 # Writing
 
 
-def _write_members(model: typing.Any, at: _At) -> dict[str, object]:
+def _write_members(model: typing.Any, context: _Context) -> dict[str, object]:
     if isinstance(model, Attachment):
-        at = dataclasses.replace(at, name=model.name)
+        context = dataclasses.replace(context, name=model.name)
     elif isinstance(model, Transfer):
-        at = dataclasses.replace(at, name=at.name + AS_SENT)
+        context = dataclasses.replace(context, name=context.name + AS_SENT)
     members = {}
     for name, shape in shapes(model.__class__).items():
         value = getattr(model, name)
         if shape.required or value != shape.empty:
-            members[name] = _write(value, shape, at.into(name))
+            members[name] = _write(value, shape, context.into(name))
     return members
 
 
-def _write(value: typing.Any, shape: Shape, at: _At) -> object:
+def _write(value: typing.Any, shape: Shape, context: _Context) -> object:
     if shape.many and value is not None:
-        return [_write_one(item, shape, at.into(position)) for position, item in enumerate(value)]
-    return None if value is None else _write_one(value, shape, at)
+        return [_write_one(item, shape, context.into(position)) for position, item in enumerate(value)]
+    return None if value is None else _write_one(value, shape, context)
 
 
-def _write_one(value: typing.Any, shape: Shape, at: _At) -> object:
-    if len(at.path) > _DEEPEST:
-        raise at.unwritable("it is nested too deeply", "lồng nhau quá sâu")
+def _write_one(value: typing.Any, shape: Shape, context: _Context) -> object:
+    if len(context.path) > _DEEPEST:
+        raise context.unwritable("it is nested too deeply", "lồng nhau quá sâu")
     leaf = LEAVES.get(shape.kind)
     if leaf is not None:
         try:
             as_text = shape.text and isinstance(value, str) and not isinstance(value, Status)
             return {"text": text(value)} if as_text else leaf.write(value)
         except ValueError:
-            raise at.unwritable(f"{leaf.expected.en} is expected", f"cần {leaf.expected.vi}") from None
+            raise context.unwritable(f"{leaf.expected.en} is expected", f"cần {leaf.expected.vi}") from None
     if isinstance(value, Blob):
-        where = {"base64": b64encode(value.read()).decode()} if at.refer is None else {"file": at.refer(value, at.name)}
-        return {"sha256": value.sha256, "size": value.size, **where}
-    return _write_members(value, at)
+        return {"sha256": value.sha256, "size": value.size, **_whereabouts(value, context)}
+    return _write_members(value, context)
+
+
+def _whereabouts(blob: Blob, context: _Context) -> dict[str, object]:
+    if context.refer is None:
+        return {"base64": b64encode(blob.read()).decode()}
+    reference = context.refer(blob, context.name)
+    return {} if reference is None else {"file": reference}
 
 
 # Reading; no error keeps its cause, whose sentence may show the value
 
 
-def _object(plain: object, at: _At) -> dict[str, object]:
+def _object(plain: object, context: _Context) -> dict[str, object]:
     if isinstance(plain, dict) and all(isinstance(name, str) for name in plain):
         return plain
-    raise at.expected("an object", "một đối tượng")
+    raise context.expected("an object", "một đối tượng")
 
 
-def _known_only(members: dict[str, object], known: Iterable[str], at: _At) -> None:
+def _known_only(members: dict[str, object], known: Iterable[str], context: _Context) -> None:
     for name in members:
         if name not in known:
             near = hint(name[:_SHOWN], known)
             en, vi = (near.en, near.vi) if isinstance(near, Words) else ("", "")
-            raise at.into(name[:_SHOWN]).unusable(f"there is no such member{en}", f"không có thành phần này{vi}")
+            raise context.into(name[:_SHOWN]).unusable(f"there is no such member{en}", f"không có thành phần này{vi}")
 
 
-def _read_members(model: type, plain: object, at: _At) -> object:
-    members, known = _object(plain, at), shapes(model)
-    _known_only(members, known, at)
+def _read_members(model: type, plain: object, context: _Context) -> object:
+    members, known = _object(plain, context), shapes(model)
+    _known_only(members, known, context)
     values = {}
     for name, shape in known.items():
         if name in members:
-            values[name] = _read(members[name], shape, at.into(name))
+            values[name] = _read(members[name], shape, context.into(name))
         elif shape.required:
-            raise at.into(name).unusable("this member is missing", "thiếu thành phần này")
+            raise context.into(name).unusable("this member is missing", "thiếu thành phần này")
         else:
             values[name] = shape.empty
     return model(**values)
 
 
-def _read(plain: object, shape: Shape, at: _At) -> object:
+def _read(plain: object, shape: Shape, context: _Context) -> object:
     if plain is None and shape.nullable:
         return None
     if not shape.many:
-        return _read_one(plain, shape, at)
+        return _read_one(plain, shape, context)
     if not isinstance(plain, list):
-        raise at.expected("a list", "một danh sách")
-    return tuple(_read_one(item, shape, at.into(position)) for position, item in enumerate(plain))
+        raise context.expected("a list", "một danh sách")
+    return tuple(_read_one(item, shape, context.into(position)) for position, item in enumerate(plain))
 
 
-def _read_one(plain: object, shape: Shape, at: _At) -> object:
-    if len(at.path) > _DEEPEST:
-        raise at.unusable("it is nested too deeply", "lồng nhau quá sâu")
+def _read_one(plain: object, shape: Shape, context: _Context) -> object:
+    if len(context.path) > _DEEPEST:
+        raise context.unusable("it is nested too deeply", "lồng nhau quá sâu")
     if shape.kind is Blob:
-        return _read_blob(plain, at)
+        return _read_blob(plain, context)
     leaf = LEAVES.get(shape.kind)
     if leaf is None:
-        return _read_members(typing.cast("type", shape.kind), plain, at)
+        return _read_members(typing.cast("type", shape.kind), plain, context)
     try:
         as_text = shape.text and isinstance(plain, dict) and plain.keys() == {"text"}
         return text(plain["text"]) if as_text else leaf.read(plain)  # type: ignore[index]
     except ValueError:
         more = Words(', or {"text": …} with the text of the packet', ', hoặc {"text": …} với nguyên văn trong gói tin')
         also = more if shape.text else Words("", "")
-        raise at.expected(leaf.expected.en + also.en, leaf.expected.vi + also.vi) from None
+        raise context.expected(leaf.expected.en + also.en, leaf.expected.vi + also.vi) from None
 
 
-def _read_blob(plain: object, at: _At) -> Blob:
-    members = _object(plain, at)
-    _known_only(members, _BYTES, at)
+def _read_blob(plain: object, context: _Context) -> Blob:
+    members = _object(plain, context)
+    _known_only(members, _BYTES, context)
     if ("base64" in members) == ("file" in members):
-        raise at.unusable("either base64 or file is expected", "cần base64 hoặc file, và chỉ một trong hai")
-    blob = _referred(members["file"], at.into("file")) if "file" in members else _decoded(members["base64"], at.into("base64"))
+        raise context.unusable("either base64 or file is expected", "cần base64 hoặc file, và chỉ một trong hai")
+    blob = _referred(members["file"], context.into("file")) if "file" in members else _decoded(members["base64"], context.into("base64"))
     try:
         as_said = number(members.get("size")) == blob.size
     except ValueError:
         as_said = False
     if not as_said:
-        raise at.into("size").expected("the number of its bytes", "đúng số byte của nội dung")
+        raise context.into("size").expected("the number of its bytes", "đúng số byte của nội dung")
     if members.get("sha256") != blob.sha256:
-        raise at.into("sha256").expected("the SHA-256 of its bytes in lower-case hex", "đúng SHA-256 của nội dung, dạng hex chữ thường")
+        raise context.into("sha256").expected(
+            "the SHA-256 of its bytes in lower-case hex", "đúng SHA-256 của nội dung, dạng hex chữ thường"
+        )
     return blob
 
 
-def _decoded(plain: object, at: _At) -> Blob:
+def _decoded(plain: object, context: _Context) -> Blob:
     try:
         return Blob.of_bytes(binascii.a2b_base64(text(plain), strict_mode=True))
     except ValueError:
-        raise at.expected("base64 without line breaks", "base64 không ngắt dòng") from None
+        raise context.expected("base64 without line breaks", "base64 không ngắt dòng") from None
 
 
-def _referred(plain: object, at: _At) -> Blob:
+def _referred(plain: object, context: _Context) -> Blob:
     try:
         reference = text(plain)
     except ValueError:
-        raise at.expected(TEXT.en, TEXT.vi) from None
+        raise context.expected(TEXT.en, TEXT.vi) from None
     if not is_reference(reference):
-        raise ReferenceUnsafe(place=at.place)
-    if at.resolve is None:
-        raise at.unusable("there is no folder to look for the file in", "không có thư mục để tìm tệp")
+        raise ReferenceUnsafe(place=context.place)
+    if context.resolve is None:
+        raise context.unusable("there is no folder to look for the file in", "không có thư mục để tìm tệp")
     try:
-        return at.resolve(reference)
+        return context.resolve(reference)
     except ReferenceUnsafe:
-        raise ReferenceUnsafe(place=at.place) from None
+        raise ReferenceUnsafe(place=context.place) from None
     except OSError as error:
         detail = error.strerror or type(error).__name__
-        raise at.unusable(f"the file can't be read: {detail}", f"không đọc được tệp (máy báo: {detail})") from error
+        raise context.unusable(f"the file can't be read: {detail}", f"không đọc được tệp (máy báo: {detail})") from error

@@ -113,7 +113,7 @@ def _date(plain: object) -> date:
 
 
 def _write_time(moment: datetime) -> str:
-    if moment.tzinfo is None:
+    if moment.utcoffset() is None:
         raise ValueError
     try:
         return moment.astimezone(HO_CHI_MINH).isoformat()

@@ -14,8 +14,8 @@ from typing import Any
 from lienthong.core.blob import Blob
 from lienthong.core.errors import Words
 from lienthong.schemas.edxml.elements import IN_ENVELOPE, OUTSIDE, Scope, escaped, xml_attributes, xml_element
-from lienthong.schemas.edxml.identity import NAMESPACE
 from lienthong.schemas.edxml.models import Attributes, OtherElement
+from lienthong.schemas.edxml.wire import expanded
 from lienthong.schemas.errors import FieldUnwritable
 
 Out = list[str | Blob]
@@ -114,7 +114,7 @@ class Group:
 
     def _kept(self, out: Out, part: Part, others: Sequence[OtherElement]) -> None:
         """Write the kept elements that stand behind a part."""
-        name = _expanded(part.name)
+        name = expanded(part.name)
         for other in others:
             if other.name == name or (not part.name and other.name not in self.known):
                 out.append(f"{'  ' * _depth(self.path)}{xml_element(other, self.path, self.scope)}\n")
@@ -144,7 +144,7 @@ def placed(part: Group, path: str = "", prefix: str = "", inside: str = "") -> G
         end=f"{indent}</{tag}>\n",
         inside=inside,
         scope=IN_ENVELOPE if prefix else OUTSIDE,
-        known=frozenset(_expanded(p.name) for p in parts),
+        known=frozenset(expanded(p.name) for p in parts),
     )
 
 
@@ -156,7 +156,3 @@ def _placed_leaf(part: Leaf, path: str, prefix: str) -> Leaf:
 def _depth(path: str) -> int:
     """Return how deep the elements stand that are in the one with this path."""
     return path.count("/") + 1 if path else 0
-
-
-def _expanded(name: str) -> str:
-    return name if name.startswith("{") else f"{{{NAMESPACE}}}{name}"

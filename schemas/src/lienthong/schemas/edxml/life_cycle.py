@@ -99,7 +99,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         by="receiver",
         furthest=_ANY,
         asked=_UNANSWERED,
-        then=Words("after a recall the copy is closed; after an update all goes on", "lấy lại thì kết thúc; cập nhật thì tiếp tục"),
+        then=Words(
+            "after a recall the copy is closed; after an update all goes on",
+            "nếu lấy lại thì kết thúc tại bên nhận; nếu cập nhật thì tiếp tục xử lý",
+        ),
     ),
     Transition(
         act=Status.CHANGE_REJECTED,
@@ -144,75 +147,75 @@ def named(act: Act) -> Words:
 
 _BY_ACT: dict[Act, Transition] = {row.act: row for row in TRANSITIONS}
 
-_TABLE = "edxml.md §1.7.3, inferred from the codes' meaning: no primary table is public"
+_INFERRED = "suy luận / inferred"
 
 NO_STEP = Rule(
     code="LT-EDXML-301",
     en="{organisation} reports {report}, which doesn't follow on {before}.",
-    vi="{organisation} báo {report}, không nối tiếp được {before}.",
+    vi="{organisation} báo {report}, trong khi bước này không thể theo sau {before}.",
     certainty="I",
-    source=_TABLE,
+    source=_INFERRED,
 )
 AFTER_THE_END = Rule(
     code="LT-EDXML-302",
     en="{organisation} reports {report} though the document ended there with {before}.",
     vi="{organisation} báo {report} dù văn bản đã kết thúc tại đó với {before}.",
     certainty="I",
-    source=_TABLE,
+    source=_INFERRED,
 )
 REPORTED_AGAIN = Rule(
     code="LT-EDXML-303",
     en="{organisation} reports {report} again, at another time or in other words.",
     vi="{organisation} báo lại {report} vào thời điểm khác hoặc với nội dung khác.",
     certainty="C",
-    source="edxml.md §1.7.3: software in use rejects the repetition of any code but 05",
+    source="BKAV eDoc ESB",
 )
 WRONG_SIDE = Rule(
     code="LT-EDXML-304",
     en="{reporter} sends {report}, which only the document's {side} may send.",
     vi="{reporter} gửi {report}, trong khi chỉ {side} được gửi.",
     certainty="V",
-    source="edxml.md §1.7.1, direction of the vendor samples",
+    source="VNPT VXP SDK: samples",
 )
 UNASKED = Rule(
     code="LT-EDXML-305",
     en="{organisation} answers {report}, and no recall or update waits for its answer.",
     vi="{organisation} trả lời {report} trong khi không có yêu cầu lấy lại hoặc cập nhật nào chờ trả lời.",
     certainty="I",
-    source=_TABLE,
+    source=_INFERRED,
 )
 UNTIMELY_REQUEST = Rule(
     code="LT-EDXML-306",
     en="{reporter} sends {report} to {organisation}, which stands at {before}.",
     vi="{reporter} gửi {report} tới {organisation} khi văn bản tại đó đang ở {before}.",
     certainty="I",
-    source=_TABLE,
+    source=_INFERRED,
 )
 BEFORE_THE_ANSWER = Rule(
     code="LT-EDXML-307",
     en="{organisation} reports {report} before it answers {before}.",
     vi="{organisation} báo {report} khi chưa trả lời {before}.",
     certainty="I",
-    source=_TABLE,
+    source=_INFERRED,
 )
 UNKNOWN_CODE = Rule(
     code="LT-EDXML-308",
     en="{organisation} reports a status that is none of the nine codes.",
-    vi="{organisation} báo trạng thái không thuộc chín mã trạng thái.",
+    vi="{organisation} báo trạng thái nằm ngoài chín mã đã biết.",
     certainty="V",
-    source="edxml.md §1.7.2, codes of the vendor samples",
+    source="VNPT VXP SDK: samples",
 )
 WITHOUT_TIME = Rule(
     code="LT-EDXML-309",
     en="{organisation} reports {report} without a time that can be read; it is placed before all others.",
     vi="{organisation} báo {report} với thời điểm không đọc được; được xếp trước các báo cáo khác.",
     certainty="V",
-    source="edxml.md §1.4.1, format of Timestamp",
+    source="VNPT VXP SDK: samples",
 )
 NOT_ADDRESSED = Rule(
     code="LT-EDXML-310",
     en="{organisation} reports {report} on a document that wasn't sent to it.",
-    vi="{organisation} báo {report} về văn bản không gửi cho đơn vị này.",
+    vi="{organisation} báo {report} về văn bản không gửi cho cơ quan này.",
     certainty="I",
-    source="edxml.md §1.7.1, From of a report is a receiver of the document",
+    source="VNPT VXP SDK: samples; suy luận / inferred",
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from lienthong.schemas.codes.edxml import BusinessType, Status
-from lienthong.schemas.edxml.identity import DocumentReference, code_key, date_key, parse_document_id, same_document
+from lienthong.schemas.edxml.identity import DocumentReference, code_key, date_key, document_key, parse_document_id
 from lienthong.schemas.edxml.models import DocumentPacket, Packet, ResponseFor, StatusPacket
-from lienthong.schemas.organisations import same_organisation
+from lienthong.schemas.organisations import organisation_key
 
 Relation = Literal["reports", "recalls", "updates", "replaces", "answers"]
 
@@ -74,6 +74,52 @@ class Link:
         return self.originals[0] if len(self.originals) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    document: KnownDocument
+    issuer: str
+    form: str
+
+
+class KnownDocuments:
+    """Documents to look among, taken apart once and found by key; for whoever looks up more than one packet."""
+
+    def __init__(self, documents: Iterable[KnownDocument]) -> None:
+        self._by_id: dict[object, list[_Kept]] = {}
+        self._by_code: dict[object, list[tuple[_Kept, set[object]]]] = {}
+        for document in documents:
+            has = parse_document_id(document.document_id)
+            kept = _Kept(document, organisation_key(document.sender), _form(has))
+            if kept.form:
+                self._by_id.setdefault(document_key(has), []).append(kept)
+            days: dict[object, set[object]] = {}
+            for organisation, code, day in {(document.sender, document.code, document.promulgation_date), *_inside(has)}:
+                days.setdefault((organisation_key(organisation), code_key(code)), set()).add(date_key(day))
+            for owner_and_code, its_days in days.items():
+                self._by_code.setdefault(owner_and_code, []).append((kept, its_days))
+
+    def candidates(self, named: Named) -> tuple[KnownDocument, ...]:
+        """Return those that a packet may mean, in the order in which they were given."""
+        said = parse_document_id(named.document_id)
+        found = self._by_id.get(document_key(said)) or list(self._alike(said, named))
+        # An update may carry the id of what it updates: the document comes before packets about it, the issuer's before another's.
+        found = [kept for kept in found if kept.document.does not in _CHANGES] or found
+        issuer = organisation_key(named.issuer)
+        found = [kept for kept in found if issuer and kept.issuer == issuer] or found
+        return tuple(kept.document for kept in found)
+
+    def _alike(self, said: DocumentReference, named: Named) -> Iterator[_Kept]:
+        """Those of the same issuer, number, notation and date, but for other ids of the same form; a missing date isn't compared."""
+        wanted = (named.issuer, named.code, named.promulgation_date)
+        organisation, code, day = next(_inside(said), wanted)
+        if not organisation.strip() or not code.strip(" /"):
+            return
+        form, date = _form(said), date_key(day)
+        for kept, days in self._by_code.get((organisation_key(organisation), code_key(code)), ()):
+            if (not form or form != kept.form) and (not date or date in days or "" in days):
+                yield kept
+
+
 def known_document(packet: DocumentPacket, *, key: str = "") -> KnownDocument:
     """Return what others may refer to a document packet by."""
     return KnownDocument(
@@ -86,7 +132,7 @@ def known_document(packet: DocumentPacket, *, key: str = "") -> KnownDocument:
     )
 
 
-def find_originals(packet: Packet, known: Iterable[KnownDocument]) -> tuple[Link, ...]:
+def find_originals(packet: Packet, known: Iterable[KnownDocument] | KnownDocuments) -> tuple[Link, ...]:
     """Return the documents that a packet is about, each with all known ones that it may be.
 
     A recall or update names its original by `Bussiness/DocumentId`, else by its own DocumentId, else by `ResponseFor`: the first of
@@ -104,12 +150,12 @@ def find_originals(packet: Packet, known: Iterable[KnownDocument]) -> tuple[Link
 
     Source: edxml.md §1.4.3, §1.7.1; that numbers are compared without leading zeros is inferred.
     """
-    documents = tuple(known)
+    documents = known if isinstance(known, KnownDocuments) else KnownDocuments(known)
     if isinstance(packet, StatusPacket):
         recalls = packet.status == Status.RECALL_REQUESTED
         issuer = packet.sender.code if recalls else packet.response_for.organisation
         named = _named(packet.response_for, issuer)
-        return (Link(relation="recalls" if recalls else "reports", named=named, originals=_candidates(named, documents)),)
+        return (Link(relation="recalls" if recalls else "reports", named=named, originals=documents.candidates(named)),)
     answers = [about for about in packet.response_for if about.document_id.strip() or about.code.strip()]
     match packet.business_type:
         case BusinessType.NEW:
@@ -136,7 +182,7 @@ def _named(about: ResponseFor, issuer: str) -> Named:
     return Named(issuer=issuer, document_id=about.document_id, code=about.code, promulgation_date=about.promulgation_date)
 
 
-def _replaced(packet: DocumentPacket, documents: Sequence[KnownDocument]) -> tuple[Link, ...]:
+def _replaced(packet: DocumentPacket, documents: KnownDocuments) -> tuple[Link, ...]:
     if packet.business is None:
         return ()
     rows = [(row.document_id, row.organisations) for row in packet.business.replacements]
@@ -144,47 +190,25 @@ def _replaced(packet: DocumentPacket, documents: Sequence[KnownDocument]) -> tup
         rows = [(packet.business.document_id, ())]
     named = [(Named(document_id=document_id), organisations) for document_id, organisations in rows]
     return tuple(
-        Link(relation="replaces", named=one, originals=_candidates(one, documents), organisations=organisations)
+        Link(relation="replaces", named=one, originals=documents.candidates(one), organisations=organisations)
         for one, organisations in named
     )
 
 
-def _first_found(relation: Relation, named: Sequence[Named], documents: Sequence[KnownDocument]) -> tuple[Link, ...]:
+def _first_found(relation: Relation, named: Sequence[Named], documents: KnownDocuments) -> tuple[Link, ...]:
     links = _linked(relation, named, documents)
     return (next((link for link in links if link.originals), links[0]),)
 
 
-def _linked(relation: Relation, named: Iterable[Named], documents: Sequence[KnownDocument]) -> tuple[Link, ...]:
-    return tuple(Link(relation=relation, named=one, originals=_candidates(one, documents)) for one in named)
+def _linked(relation: Relation, named: Iterable[Named], documents: KnownDocuments) -> tuple[Link, ...]:
+    return tuple(Link(relation=relation, named=one, originals=documents.candidates(one)) for one in named)
 
 
-def _candidates(named: Named, documents: Sequence[KnownDocument]) -> tuple[KnownDocument, ...]:
-    said = parse_document_id(named.document_id)
-    found = [document for document in documents if same_document(said, document.document_id)]
-    found = found or [document for document in documents if _may_be(said, named, document)]
-    # An update may carry the id of what it updates: the document comes before packets about it, the issuer's before another's.
-    found = [document for document in found if document.does not in _CHANGES] or found
-    return tuple([document for document in found if same_organisation(document.sender, named.issuer)] or found)
+def _inside(reference: DocumentReference) -> Iterator[tuple[str, str, str]]:
+    """Issuer, code and date that a triple holds."""
+    if reference.form == "triple":
+        yield reference.organisation, reference.code, reference.date_text
 
 
-def _may_be(said: DocumentReference, named: Named, document: KnownDocument) -> bool:
-    has = parse_document_id(document.document_id)
-    if said.text.strip() and has.text.strip() and said.form == has.form:
-        return False
-    wanted = (named.issuer, named.code, named.promulgation_date)
-    if said.form == "triple":
-        wanted = (said.organisation, said.code, said.date_text)
-    offered = [(document.sender, document.code, document.promulgation_date)]
-    if has.form == "triple":
-        offered.append((has.organisation, has.code, has.date_text))
-    return any(_agree(wanted, other) for other in offered)
-
-
-def _agree(wanted: tuple[str, str, date | str | None], offered: tuple[str, str, date | str | None]) -> bool:
-    dates = [date_key(day) for day in (wanted[2], offered[2])]
-    return (
-        same_organisation(wanted[0], offered[0])
-        and bool(wanted[1].strip(" /"))
-        and code_key(wanted[1]) == code_key(offered[1])
-        and (not all(dates) or dates[0] == dates[1])
-    )
+def _form(reference: DocumentReference) -> str:
+    return reference.form if reference.text.strip() else ""

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from lienthong.core.blob import Blob
 from lienthong.schemas.codes.edxml import BusinessType, Status
+from lienthong.schemas.edxml.wire import SIGNATURES, with_cid
 
 Attributes = tuple[tuple[str, str], ...]
 """Attributes by expanded name (`{namespace}local`, or `local` without a namespace), sorted."""
@@ -41,7 +42,7 @@ class OtherElement:
     @property
     def is_signature(self) -> bool:
         """Whether it stands where the packet's signature does and is called so."""
-        return self.inside == "edXMLEnvelope/edXMLHeader" and self.name.rpartition("}")[2] in ("Signature", "DigitalSignature")
+        return self.inside == "edXMLEnvelope/edXMLHeader" and self.name in SIGNATURES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +278,7 @@ class Attachment:
     def reference(self) -> Reference:
         """The line that lists it in a manifest that is just the list of the attachments."""
         return Reference(
-            content_id=f"cid:{self.content_id}" if self.transfer is None else self.transfer.content_id,
+            content_id=with_cid(self.content_id) if self.transfer is None else self.transfer.content_id,
             name=self.name,
             media_type=self.media_type if self.transfer is None else self.transfer.media_type,
             description=self.description,

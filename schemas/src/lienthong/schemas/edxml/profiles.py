@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from lienthong.core.errors import Level, Problem
+from lienthong.core.errors import Certainty, Level, Problem
 from lienthong.schemas.edxml import findings as found
-from lienthong.schemas.edxml.findings import Certainty, Rule
+from lienthong.schemas.edxml.findings import Rule
 from lienthong.schemas.errors import ProfileUnknown
 
 
@@ -63,24 +63,24 @@ _READ = Profile(
 _SEND = Profile(
     name="send",
     en="a packet that is to leave: an error where the rule stands in a primary text or a vendor artefact",
-    vi="gói tin sắp gửi: là lỗi khi quy tắc có trong văn bản gốc hoặc sản phẩm của nhà cung cấp",
+    vi="gói tin sắp gửi: là lỗi khi quy tắc có trong văn bản quy định hoặc trong sản phẩm của nhà cung cấp",
     certain=frozenset({"P", "V"}),
     also=frozenset({found.NOT_NFC.code}),
 )
 _NATIONAL = Profile(
     name="axis-national",
     en="what the national axis is said to refuse",
-    vi="những điểm mà trục quốc gia được cho là từ chối",
-    refused=_refused("edxml.md §1.2: accepted by a provincial axis, rejected by the national one", found.PREFIXES),
+    vi="những điểm được cho là bị trục quốc gia từ chối",
+    refused=_refused("LSon", found.PREFIXES),
     certainty="S",
 )
 _LANGSON = Profile(
     name="axis-langson",
     en="what the axis of Lạng Sơn is said to refuse",
-    vi="những điểm mà trục tỉnh Lạng Sơn được cho là từ chối",
+    vi="những điểm được cho là bị trục tỉnh Lạng Sơn từ chối",
     refused={
         **_refused(
-            "edxml.md §3.2: error code 22, the packet is not by the standard; which deviations that means is not told",
+            "VPCP HDKT (LSon): 22",
             found.REQUIRED,
             found.MISSING,
             found.ABSENT,
@@ -93,7 +93,7 @@ _LANGSON = Profile(
             found.FLAG_FORM,
             found.STATUS_UNKNOWN,
         ),
-        **_refused("edxml.md §3.5: 50 MB is the guide's limit", found.TOO_LARGE),
+        **_refused("VPCP HDKT (LSon)", found.TOO_LARGE),
     },
     certainty="S",
 )
@@ -102,16 +102,16 @@ _BKAV = Profile(
     en="what the checker of the eDoc ESB refuses (axes of provinces)",
     vi="những điểm mà bộ kiểm tra của eDoc ESB từ chối (trục của một số tỉnh)",
     refused={
-        **_refused("edxml.md §3.3, §1.7.1: error code N., a value is missing", found.REQUIRED, found.MISSING, found.ABSENT),
+        **_refused("BKAV eDoc ESB: N.", found.REQUIRED, found.MISSING, found.ABSENT),
         **_refused(
-            "edxml.md §3.3, §1.4.1: error code R., a value is too long",
+            "BKAV eDoc ESB: R.",
             found.TOO_LONG,
             found.WEBSITE_LONG,
             found.CODE_OVER_13,
             found.CODE_LONG,
         ),
         **_refused(
-            "edxml.md §3.3, §1.4: error code M. or T., a value is bad or of another type",
+            "BKAV eDoc ESB: M., T.",
             found.DATE_FORM,
             found.NUMBER_FORM,
             found.FLAG_FORM,
@@ -121,7 +121,7 @@ _BKAV = Profile(
             found.STEERING,
             found.FUTURE_DATE,
         ),
-        **_refused("edxml.md §1.3, §5.3: duplicate To", found.REPEATED_RECIPIENT),
+        **_refused("BKAV eDoc ESB: N.", found.REPEATED_RECIPIENT),
     },
     certainty="C",
 )

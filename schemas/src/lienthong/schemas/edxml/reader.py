@@ -6,7 +6,7 @@ finding; only what makes a packet unreadable or unsafe is an error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from lienthong.core.blob import Blob, Spool
@@ -14,13 +14,14 @@ from lienthong.core.errors import Place, Problem, Words
 from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import findings as found
 from lienthong.schemas.edxml.attachments import Base64Decoder
-from lienthong.schemas.edxml.fields import PREFIX, Fields, Notes
+from lienthong.schemas.edxml.fields import Fields
 from lienthong.schemas.edxml.media_types import HEAD, media_type_of
 from lienthong.schemas.edxml.models import (
     Attachment,
     Business,
     DocumentPacket,
     DocumentType,
+    OtherElement,
     OtherInfo,
     Packet,
     PacketError,
@@ -36,20 +37,20 @@ from lienthong.schemas.edxml.models import (
     Transfer,
     UpdateInfo,
 )
-from lienthong.schemas.edxml.zip_rule import unwrap
-from lienthong.schemas.errors import AttachmentUnreadable, CapExceeded, NotAPacket, SchemaViolation
-from lienthong.schemas.xml import Caps, Element, XmlDocument, line_of, parse
+from lienthong.schemas.edxml.wire import OURS, SIGNATURES, local, with_cid, without_cid
+from lienthong.schemas.edxml.zip_rule import MAX_RATIO, unwrap
+from lienthong.schemas.errors import AttachmentUnreadable, CapExceeded, NotAPacket, PacketContradictory, SchemaViolation
+from lienthong.schemas.xml import Caps, Divert, Element, XmlDocument, line_of, parse, text_of
 
-PACKET_CAPS = Caps(bytes=4 << 30, tree=4 << 20, nodes=200_000)
+PACKET_CAPS = Caps(bytes=4 << 30, tree=4 << 20, nodes=100_000)
 """What a packet may be: large by its attachments, which don't stay in memory, and by nothing else."""
 
 MOST_ATTACHMENTS = 1000
 MAX_UNPACKED = 2 << 30
-"""Bytes that the zips around all attachments of one packet may unpack to."""
+"""Bytes that the zips around all attachments of one packet may unpack to; and no more than so many times what came."""
+_RATIO_MATTERS_ABOVE = 32 << 20
 
-_CONTENT = PREFIX + "ContentTransferEncoded"
-_ATTACHMENT = PREFIX + "Attachment"
-_SIGNATURES = ("Signature", "{http://www.w3.org/2000/09/xmldsig#}Signature", "DigitalSignature")
+_CONTENTS = (OURS + "ContentTransferEncoded", "ContentTransferEncoded")  # the latter is refused, not lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ def read_packet(data: bytes | Blob | Path, *, source: str | None = None, folder:
         UnsafeXml: security; a DOCTYPE, or a cap is exceeded.
         NotAPacket: data; well-formed XML with another root.
         SchemaViolation: data; sender, recipients, or what the packet does can't be told.
+        PacketContradictory: data; it says two things at once.
         AttachmentUnreadable: data; names the attachment.
         ArchiveUnsafe: security; a zip around an attachment is a trap.
         SpoolFailed: retry; there is no room for the attachments.
@@ -90,13 +92,14 @@ def read_packet(data: bytes | Blob | Path, *, source: str | None = None, folder:
     """
     raw = Blob.of_file(data) if isinstance(data, Path) else data
     files = _Files(Spool(folder), source)
-    document = parse(raw, source=source, caps=caps, divert=files.divert)
-    if document.root.tag != PREFIX + "edXML":
-        raise NotAPacket(found=str(document.root.tag), expected=PREFIX + "edXML", place=document.place(document.root))
-    notes = Notes(source)
+    document = parse(raw, source=source, caps=caps, divert=Divert(_CONTENTS, files.decoder))
+    files.left = min(MAX_UNPACKED, max(_RATIO_MATTERS_ABOVE, MAX_RATIO * files.spool.written))
+    if document.root.tag != OURS + "edXML":
+        raise NotAPacket(found=str(document.root.tag), expected=OURS + "edXML", place=document.place(document.root))
+    notes = found.Notes(source)
     root = Fields(document.root, "edXML", notes)
     packet = _packet(root, files)
-    return Reading(packet=packet, findings=tuple(notes.problems), document=document)
+    return Reading(packet=packet, findings=notes.problems, document=document)
 
 
 class _Files:
@@ -104,16 +107,11 @@ class _Files:
 
     def __init__(self, spool: Spool, source: str | None) -> None:
         self.spool = spool
-        self.left = MAX_UNPACKED
+        self.left = 0  # bytes that the zips around all of them may still unpack to
         self._source = source
         self._decoders: dict[Element, Base64Decoder] = {}
 
-    def divert(self, element: Element) -> Base64Decoder | None:
-        if element.tag != _CONTENT:
-            return None
-        parent = element.getparent()
-        if parent is None or parent.tag != _ATTACHMENT:
-            return None
+    def decoder(self, element: Element) -> Base64Decoder:
         if len(self._decoders) == MOST_ATTACHMENTS:
             place = Place(source=self._source, path="AttachmentEncoded/Attachment")
             raise CapExceeded(cap=Words("attachments", "số tệp đính kèm"), limit=MOST_ATTACHMENTS, place=place)
@@ -126,35 +124,51 @@ class _Files:
         decoder = self._decoders.pop(element)
         content = decoder.blob()
         problem = decoder.problem
-        if len(element):
+        if next(element.iterchildren("*"), None) is not None:
             problem = Words("there are elements inside it", "bên trong có phần tử con")
         if problem is not None:
             raise AttachmentUnreadable(content_id=content_id, reason=problem, place=place)
         return content
 
     def check_all_taken(self) -> None:
-        """Refuse a packet in which files stand where nobody looks for them."""
-        for element in self._decoders:
-            raise SchemaViolation(element="AttachmentEncoded/Attachment", place=Place(source=self._source, line=line_of(element)))
+        """Refuse a packet in which a file stands where nobody looks for it: it would be lost."""
+        astray = next(iter(self._decoders), None)
+        if astray is not None:
+            attachment = astray.getparent()
+            content_id = without_cid("" if attachment is None else text_of(attachment.find(OURS + "ContentId")).strip())
+            reason = Words("it stands where no attachment belongs", "nằm ở vị trí không dành cho tệp đính kèm")
+            path = "/".join(local(str(above.tag)) for above in (*reversed(list(astray.iterancestors())), astray))
+            place = Place(source=self._source, line=line_of(astray), path=path)
+            raise AttachmentUnreadable(content_id=content_id, reason=reason, place=place)
 
 
 def _packet(root: Fields, files: _Files) -> Packet:
     envelope = root.needed("edXMLEnvelope")
     header = envelope.needed("edXMLHeader")
     message = header.needed("MessageHeader")
-    root.kept += (header.keep(element) for name in _SIGNATURES for element in header.all(name))
+    root.kept += (header.keep(element) for name in SIGNATURES for element in header.all(name.removeprefix(OURS)))
     errors = _errors(header)
+    if "StatusCode" in message.children and "Code" in message.children:
+        reason = Words(
+            "it has the StatusCode of a status and the Code of a document",
+            "vừa có StatusCode của gói trạng thái, vừa có Code của gói văn bản",
+        )
+        raise PacketContradictory(reason=reason, place=message.place("StatusCode"))
     if "StatusCode" in message.children:
-        packet: Packet = _status(message, errors)
+        packet: Packet = _status(root, envelope, header, message, errors)
     else:
         packet = _document(root, envelope, header, message, files, errors)
-    for fields in (message, header, envelope):
-        fields.done()
     files.check_all_taken()
-    return replace(packet, others=root.done())
+    return packet
 
 
-def _status(message: Fields, errors: tuple[PacketError, ...]) -> StatusPacket:
+def _all_done(root: Fields, *containers: Fields) -> tuple[OtherElement, ...]:
+    for container in containers:
+        container.done()
+    return root.done()
+
+
+def _status(root: Fields, envelope: Fields, header: Fields, message: Fields, errors: tuple[PacketError, ...]) -> StatusPacket:
     response = message.group("ResponseFor")
     if response is None:
         raise SchemaViolation(element=message.named("ResponseFor"), place=message.place("ResponseFor"))
@@ -177,6 +191,7 @@ def _status(message: Fields, errors: tuple[PacketError, ...]) -> StatusPacket:
         description=message.text("Description"),
         staff=None if staff is None else _staff(staff),
         errors=errors,
+        others=_all_done(root, envelope, header, message),
     )
 
 
@@ -191,9 +206,9 @@ def _document(
     promulgation = message.container("PromulgationInfo", required=True)
     tasks = message.container("ResponseForTask")
     traces = header.container("TraceHeaderList", required=True)
-    business = traces.group("Bussiness")
+    business = _only_business(traces, header, message)
     attachments, manifest = _attachments(root, envelope, files)
-    packet = DocumentPacket(
+    return DocumentPacket(
         sender=sender,
         recipients=recipients,
         number=code.code("CodeNumber", required=True),
@@ -218,10 +233,8 @@ def _document(
         errors=errors,
         attachments=attachments,
         manifest=manifest,
+        others=_all_done(root, envelope, header, message, code, promulgation, tasks, traces),
     )
-    for fields in (code, promulgation, tasks, traces):
-        fields.done()
-    return packet
 
 
 def _errors(header: Fields) -> tuple[PacketError, ...]:
@@ -310,26 +323,41 @@ def _trace(fields: Fields) -> TraceHeader:
     return TraceHeader(organisation=fields.code("OrganId"), timestamp=fields.time("Timestamp"), others=fields.done())
 
 
+def _only_business(traces: Fields, *others: Fields) -> Fields | None:
+    """Take what says what the packet does; where that isn't clear it is never guessed: a recall must not pass for a new document."""
+    elsewhere = [(fields, element) for fields in others for element in fields.children.get("Bussiness", ()) if len(element)]
+    here = [element for element in traces.children.get("Bussiness", ()) if len(element)]
+    if elsewhere or len(here) > 1:
+        reason = Words(
+            "it says more than once, or elsewhere than it should, what it does", "nêu nghiệp vụ (Bussiness) nhiều lần hoặc sai vị trí"
+        )
+        raise PacketContradictory(reason=reason, place=(elsewhere[0][0] if elsewhere else traces).place("Bussiness"))
+    business = traces.group("Bussiness")
+    if here and business is None:
+        raise SchemaViolation(element="Bussiness/BussinessDocType", place=traces.place("Bussiness"))
+    return business
+
+
 def _business(fields: Fields) -> Business:
     number = fields.number("BussinessDocType", required=True)
     kind = next((kind for kind in BusinessType if kind == number), None)
     if kind is None:
-        # What the packet does is never guessed: a recall must not be taken for a new document.
         raise SchemaViolation(element=fields.named("BussinessDocType"), place=fields.place("BussinessDocType"))
     staff = fields.group("StaffInfo")
     update = fields.group("BussinessDocumentInfo")
     replacements = fields.container("ReplacementInfoList")
-    business = Business(
+    replaced = tuple(_replacement(replacement) for replacement in replacements.groups("ReplacementInfo"))
+    replacements.done()
+    return Business(
         type=kind,
         reason=fields.text("BussinessDocReason"),
         document_id=fields.code("DocumentId"),
         paper=fields.flag("Paper"),
         update=None if update is None else _update(update),
-        replacements=tuple(_replacement(replacement) for replacement in replacements.groups("ReplacementInfo")),
+        replacements=replaced,
         staff=None if staff is None else _staff(staff),
+        others=fields.done(),
     )
-    replacements.done()
-    return replace(business, others=fields.done())
 
 
 def _update(fields: Fields) -> UpdateInfo:
@@ -361,12 +389,13 @@ def _attachments(root: Fields, envelope: Fields, files: _Files) -> tuple[tuple[A
     lines = [_reference(line) for line in manifest.groups("Reference")]
     unmatched: dict[str, list[Reference]] = {}
     for line in lines:
-        unmatched.setdefault(_without_cid(line.content_id), []).append(line)
-    encoded = root.container("AttachmentEncoded")
+        unmatched.setdefault(without_cid(line.content_id), []).append(line)
+    has_files = any(len(element) for element in root.children.get("AttachmentEncoded", ()))
+    encoded = root.container("AttachmentEncoded", also_blank=has_files)  # the files' text may not be in the tree any more
     attachments = []
     for fields in encoded.groups("Attachment", also_blank=True):
         written = fields.code("ContentId", required=True)
-        content_id = _without_cid(written)
+        content_id = without_cid(written)
         same = unmatched.get(content_id)
         if not same:
             fields.note(found.NO_REFERENCE, "ContentId", content_id=content_id)
@@ -374,16 +403,11 @@ def _attachments(root: Fields, envelope: Fields, files: _Files) -> tuple[tuple[A
     for content_id, left in unmatched.items():
         for _ in left:
             manifest.note(found.NO_ATTACHMENT, "Reference", content_id=content_id)
-    for container in (manifest, body, encoded):
-        container.done(known={"version": "1.0"})
+    manifest.done(known={"version": "1.0"})
+    body.done()
+    encoded.done()
     as_derived = lines == [attachment.reference for attachment in attachments]
     return tuple(attachments), None if as_derived else tuple(lines)
-
-
-def _without_cid(content_id: str) -> str:
-    while content_id.startswith("cid:"):  # one writer puts it twice
-        content_id = content_id.removeprefix("cid:")
-    return content_id
 
 
 def _reference(fields: Fields) -> Reference:
@@ -398,7 +422,7 @@ def _reference(fields: Fields) -> Reference:
 
 
 def _attachment(fields: Fields, written: str, line: Reference | None, files: _Files) -> Attachment:
-    content_id = _without_cid(written)
+    content_id = without_cid(written)
     name, description, declared = fields.text("AttachmentName"), fields.text("Description"), fields.code("ContentType")
     if line is not None:
         if name and line.name and name != line.name:
@@ -426,13 +450,14 @@ def _attachment(fields: Fields, written: str, line: Reference | None, files: _Fi
     if declared not in ("", media_type):
         fields.note(found.MISLABELLED, "ContentType", content_id=content_id, declared=declared, actual=media_type)
     transfer = Transfer(content_id=written, media_type=declared, content=None if content is received else received)
+    as_written = Transfer(content_id=with_cid(content_id), media_type=media_type)
     return Attachment(
         content_id=content_id,
         name=name,
         media_type=media_type,
         content=content,
         description=description,
-        transfer=None if transfer == Transfer(content_id=f"cid:{content_id}", media_type=media_type) else transfer,
+        transfer=None if transfer == as_written else transfer,
         field_name=fields.text("FieldName"),
         mime_type=fields.text("MimeType"),
         others=fields.done(),

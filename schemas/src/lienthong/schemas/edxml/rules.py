@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 
@@ -13,7 +12,7 @@ from lienthong.schemas.codes.edxml import BusinessType, Status
 from lienthong.schemas.edxml import conditions
 from lienthong.schemas.edxml import findings as found
 from lienthong.schemas.edxml.conditions import Broken, Text
-from lienthong.schemas.edxml.findings import MOST, RULES
+from lienthong.schemas.edxml.findings import Notes
 from lienthong.schemas.edxml.identity import parse_document_id
 from lienthong.schemas.edxml.media_types import HEAD, media_type_of
 from lienthong.schemas.edxml.models import (
@@ -28,9 +27,8 @@ from lienthong.schemas.edxml.models import (
     UpdateInfo,
 )
 from lienthong.schemas.edxml.profiles import profile_named
+from lienthong.schemas.edxml.wire import without_cid
 from lienthong.schemas.organisations import organisation_key
-
-__all__ = ["RULES", "check_packet", "in_order"]
 
 _MESSAGE_TYPES = ("edoc", "status")
 _LETTER = "công văn"
@@ -39,7 +37,6 @@ _WEBSITE_LENGTH, _REASON_LENGTH = 20, 1000
 _SHORT = 65535
 _SIZE = 50_000_000
 _NOT_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f]")
-_CID = re.compile(r"(?:cid:)+")
 
 _BUSSINESS = "TraceHeaderList/Bussiness"
 _REPLACED = f"{_BUSSINESS}/ReplacementInfoList"
@@ -55,7 +52,7 @@ _RECIPIENT = Words("a recipient of the document", "bên nhận văn bản")
 
 
 def check_packet(packet: Packet, *, profile: str = "read", now: datetime | None = None) -> tuple[Problem, ...]:
-    """Return what a packet breaks as a value, errors first, at most 500 findings and one that says that there are more.
+    """Return what a packet breaks as a value, errors first, and last that there is more of a kind than is listed.
 
     Args:
         packet: The packet.
@@ -70,27 +67,19 @@ def check_packet(packet: Packet, *, profile: str = "read", now: datetime | None 
     """
     chosen = profile_named(profile)
     today = (now or datetime.now(UTC)).astimezone(HO_CHI_MINH).date()
-    counts: Counter[str] = Counter()
-    problems = []
+    notes = Notes()
     for rule, path, fields in _status(packet) if isinstance(packet, StatusPacket) else _document(packet, today):
         if chosen.sees(rule):
-            counts[rule.code] += 1
-            if counts[rule.code] <= MOST:  # of each rule, so that no crowd of warnings hides an error
-                problems.append(chosen.judged(rule.problem(fields, place=Place(path=path))))
-    return in_order(problems, cut=max(counts.values(), default=0) > MOST)
+            notes.add(rule, Place(path=path), {"element": path, **fields})
+    return in_order(map(chosen.judged, notes.problems))
 
 
-def in_order(problems: Iterable[Problem], *, cut: bool = False) -> tuple[Problem, ...]:
-    """Return findings as they are shown: errors first, then by line, and no more than anybody reads.
-
-    Args:
-        problems: The findings.
-        cut: Whether some have been left out already.
-    """
-    ordered = sorted(problems, key=lambda problem: (problem.level != "error", (problem.place and problem.place.line) or 0))
-    if len(ordered) > MOST or cut:
-        ordered[MOST:] = [found.TOO_MANY.problem({"limit": MOST})]
-    return tuple(ordered)
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return findings as they are shown: errors first, then by line, and last that there are more."""
+    more = found.TOO_MANY.code
+    return tuple(
+        sorted(problems, key=lambda problem: (problem.code == more, problem.level != "error", (problem.place and problem.place.line) or 0))
+    )
 
 
 # The document packet
@@ -113,7 +102,7 @@ def _document(packet: DocumentPacket, today: date) -> Iterator[Broken]:
     )
     for path, there in (("To", packet.recipients), ("TraceHeaderList/TraceHeader", packet.trace)):
         if not there:
-            yield found.REQUIRED, path, {"element": path}
+            yield found.REQUIRED, path, {}
     yield from conditions.repeated(found.REPEATED_RECIPIENT, "To", "OrganId", [recipient.code for recipient in packet.recipients])
     yield from _header_values(packet, today)
     code = packet.code if packet.number and packet.notation else ""
@@ -192,9 +181,9 @@ def _header_values(packet: DocumentPacket, today: date) -> Iterator[Broken]:
     yield from conditions.day(issued, promulgated, needed=True)
     yield from conditions.day("DueDate", due)
     if conditions.is_day(promulgated) and promulgated > today:
-        yield found.FUTURE_DATE, issued, {"element": issued, "value": promulgated.isoformat()}
+        yield found.FUTURE_DATE, issued, {"value": promulgated.isoformat()}
     if conditions.is_day(promulgated) and conditions.is_day(due) and due < promulgated:
-        yield found.DUE_BEFORE, "DueDate", {"element": "DueDate"}
+        yield found.DUE_BEFORE, "DueDate", {}
     yield from conditions.number("DocumentType/Type", kind.number, (found.KIND_ACCEPTED, 1, 2), needed=True)
     yield from conditions.number("DocumentType/TypeDetail", kind.detail)
     yield from conditions.number("OtherInfo/Priority", other.priority, (found.PRIORITY, 0, 4), needed=True)
@@ -203,12 +192,12 @@ def _header_values(packet: DocumentPacket, today: date) -> Iterator[Broken]:
     yield from conditions.number("SteeringType", packet.steering_type, (found.STEERING, 0, 2), needed=True)
     yield from conditions.flag("OtherInfo/Direction", other.direction, conditions.TRUTH)
     if packet.number and not packet.number.isdecimal() and not conditions.is_filler(packet.number):
-        yield found.NUMBER_ODD, "Code/CodeNumber", {"element": "Code/CodeNumber"}
+        yield found.NUMBER_ODD, "Code/CodeNumber", {}
     subject = packet.subject.strip().casefold()
     if subject in _MESSAGE_TYPES:
-        yield found.SUBJECT_FILLED, "Subject", {"element": "Subject", "value": subject}
+        yield found.SUBJECT_FILLED, "Subject", {"value": subject}
     if kind.name.strip().casefold() == _LETTER and packet.notation.startswith(_NAMED_KINDS):
-        yield found.KIND_FORCED, "DocumentType/TypeName", {"element": "DocumentType/TypeName", "value": kind.name}
+        yield found.KIND_FORCED, "DocumentType/TypeName", {"value": kind.name}
 
 
 def _responses(packet: DocumentPacket) -> Iterator[Broken]:
@@ -219,7 +208,7 @@ def _responses(packet: DocumentPacket) -> Iterator[Broken]:
         if any(values.values()):
             for name, value in values.items():
                 if not value:
-                    yield found.RESPONSE_INCOMPLETE, f"{path}/{name}", {"element": f"{path}/{name}"}
+                    yield found.RESPONSE_INCOMPLETE, f"{path}/{name}", {}
         yield from conditions.day(f"{path}/PromulgationDate", day)
         yield from conditions.document_id(f"{path}/DocumentId", response.document_id, day, (f"{path}/Code", response.code))
 
@@ -230,29 +219,29 @@ def _business(business: Business, packet: DocumentPacket) -> Iterator[Broken]:
         yield from _recall(business, packet)
     elif business.type == BusinessType.UPDATE and not business.document_id:
         path = f"{_BUSSINESS}/DocumentId"
-        yield found.CHANGED_UNNAMED, path, {"element": path}
+        yield found.CHANGED_UNNAMED, path, {}
     elif business.type == BusinessType.REPLACE and not business.document_id and not business.replacements:
-        yield found.CHANGED_UNNAMED, _REPLACED, {"element": _REPLACED}
+        yield found.CHANGED_UNNAMED, _REPLACED, {}
     for path, belongs, there in (
         (_UPDATED, BusinessType.UPDATE, business.update),
         (_REPLACED, BusinessType.REPLACE, business.replacements),
     ):
         if there and business.type != belongs:
-            yield found.NOT_OF_THIS_KIND, path, {"element": path, "kind": _KINDS[business.type]}
+            yield found.NOT_OF_THIS_KIND, path, {"kind": _KINDS[business.type]}
     for number, replacement in enumerate(business.replacements, 1):
         yield from conditions.required((f"{_REPLACED}/ReplacementInfo[{number}]/DocumentId", replacement.document_id))
     if business.update is not None:
         yield from _update(business.update)
     if business.type == BusinessType.UPDATE and not _says_something(business.update):
-        yield found.UPDATE_UNSAID, _UPDATED, {"element": _UPDATED}
+        yield found.UPDATE_UNSAID, _UPDATED, {}
 
 
 def _recall(business: Business, packet: DocumentPacket) -> Iterator[Broken]:
     reason, named = f"{_BUSSINESS}/BussinessDocReason", f"{_BUSSINESS}/DocumentId"
     if not business.reason.strip():
-        yield found.REASON_MISSING, reason, {"element": reason}
+        yield found.REASON_MISSING, reason, {}
     if not business.document_id and not any(response.document_id for response in packet.response_for):
-        yield found.RECALLED_UNNAMED, named, {"element": named}
+        yield found.RECALLED_UNNAMED, named, {}
 
 
 def _says_something(update: UpdateInfo | None) -> bool:
@@ -264,7 +253,7 @@ def _update(update: UpdateInfo) -> Iterator[Broken]:
     yield from conditions.flag(f"{_UPDATED}/DocumentInfo", update.document, conditions.BIT)
     yield from conditions.flag(recipients, update.recipients, conditions.BIT)
     if isinstance(update.recipients, bool) and update.recipients != bool(update.receivers):
-        yield found.UPDATE_RECEIVERS, recipients, {"element": recipients}
+        yield found.UPDATE_RECEIVERS, recipients, {}
     for number, receiver in enumerate(update.receivers, 1):
         path = f"{_UPDATED}/ReceiverList/Receiver[{number}]"
         yield from conditions.required((f"{path}/OrganId", receiver.organisation))
@@ -278,7 +267,7 @@ def _attachments(attachments: Sequence[Attachment]) -> Iterator[Broken]:
         name, transfer = attachment.name, attachment.transfer
         yield from conditions.required((f"{path}/ContentId", attachment.content_id), (f"{path}/AttachmentName", name))
         if name.strip() in (".", "..") or _NOT_IN_NAMES.search(name):
-            yield found.FILE_NAME, f"{path}/AttachmentName", {"element": f"{path}/AttachmentName"}
+            yield found.FILE_NAME, f"{path}/AttachmentName", {}
         if transfer is None:
             travels, declared = attachment.content, attachment.media_type
             with travels.open() as stream:
@@ -303,8 +292,8 @@ def _manifest(attachments: Sequence[Attachment], manifest: Sequence[Reference]) 
     listing = "edXMLBody/edXMLManifest/Reference"
     lines: dict[str, list[tuple[int, Reference]]] = {}
     for number, line in enumerate(manifest, 1):
-        lines.setdefault(_without_cid(line.content_id), []).append((number, line))
-    ids = [_without_cid(line.content_id) for line in manifest]
+        lines.setdefault(without_cid(line.content_id), []).append((number, line))
+    ids = [without_cid(line.content_id) for line in manifest]
     yield from conditions.repeated(found.REPEATED_REFERENCE, listing, "ContentId", ids, field="content_id")
     for number, attachment in enumerate(attachments, 1):
         content_id, path = conditions.shown(attachment.content_id), f"AttachmentEncoded/Attachment[{number}]"
@@ -357,7 +346,7 @@ def _status(packet: StatusPacket) -> Iterator[Broken]:
     )
     if about.promulgation_date is None:
         path = "ResponseFor/PromulgationDate"
-        yield found.RESPONSE_INCOMPLETE, path, {"element": path}
+        yield found.RESPONSE_INCOMPLETE, path, {}
     yield from conditions.day("ResponseFor/PromulgationDate", about.promulgation_date)
     yield from conditions.document_id(
         "ResponseFor/DocumentId", about.document_id, about.promulgation_date, ("ResponseFor/Code", about.code)
@@ -368,7 +357,7 @@ def _status(packet: StatusPacket) -> Iterator[Broken]:
             yield found.STATUS_UNKNOWN, "StatusCode", {"value": conditions.shown(status)}
         return
     if status in (Status.REJECTED, Status.RECALL_REQUESTED, Status.CHANGE_REJECTED) and not packet.description.strip():
-        yield found.REASON_MISSING, "Description", {"element": "Description"}
+        yield found.REASON_MISSING, "Description", {}
     yield from _side(packet, status)
 
 
@@ -380,10 +369,10 @@ def _side(packet: StatusPacket, status: Status) -> Iterator[Broken]:
     owner = organisation_key(named.organisation)
     by_sender = organisation_key(packet.sender.code) == owner
     to_sender = organisation_key(packet.response_for.organisation) == owner
-    recall = status == Status.RECALL_REQUESTED
-    if (recall and not by_sender) or (not recall and by_sender and not to_sender):
-        path, expected = "From/OrganId", _SENDER if recall else _RECIPIENT
-        yield found.WRONG_SIDE, path, {"element": path, "value": status.value, "expected": expected}
+    asked_of_sender = status.sent_by == "sender"
+    if (asked_of_sender and not by_sender) or (not asked_of_sender and by_sender and not to_sender):
+        path, expected = "From/OrganId", _SENDER if asked_of_sender else _RECIPIENT
+        yield found.WRONG_SIDE, path, {"value": status.value, "expected": expected}
 
 
 # What both are made of
@@ -415,8 +404,3 @@ def _staff(path: str, staff: StaffInfo | None) -> tuple[Text, ...]:
         (f"{path}/Email", staff.email, None),
         (f"{path}/Mobile", staff.mobile, None),
     )
-
-
-def _without_cid(content_id: str) -> str:
-    match = _CID.match(content_id)
-    return content_id if match is None else content_id[match.end() :]

@@ -17,14 +17,14 @@ from importlib.resources import files
 from lienthong.core.errors import Place, Problem, Words
 from lienthong.schemas.edxml import findings as found
 from lienthong.schemas.edxml.conditions import shown
-from lienthong.schemas.edxml.findings import MOST, Rule
-from lienthong.schemas.edxml.identity import NAMESPACE
+from lienthong.schemas.edxml.findings import Notes, Rule
+from lienthong.schemas.edxml.wire import OURS, axis_spelling
 from lienthong.schemas.xml import Element, XmlDocument, line_of, parse, text_of
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_OURS = "{" + NAMESPACE + "}"
+_STATUS_CODE = OURS + "StatusCode"
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 # The schema as a table
@@ -92,7 +92,7 @@ def _shapes(nodes: Iterable[Element]) -> list[tuple[_Row, ...]]:
         elif node.tag == f"{_XS}choice":
             more = [shape for branch in node for shape in _shapes([branch])]
         elif node.tag == f"{_XS}element":
-            more = [((_OURS + node.get("name", ""), *_occurs(node), node.get("type", "").rpartition(":")[2]),)]
+            more = [((OURS + node.get("name", ""), *_occurs(node), node.get("type", "").rpartition(":")[2]),)]
         elif node.tag == f"{_XS}any":
             more = [(("{" + node.get("namespace", "") + "}*", *_occurs(node), _OPAQUE),)]
         else:  # an annotation or a comment
@@ -121,11 +121,11 @@ def check_structure(document: XmlDocument) -> tuple[Problem, ...]:
         document: A packet; the text of its attachments isn't looked at.
 
     Returns:
-        Warnings with line and full path, at most 500 of each kind, and one that says so where there are more.
+        Warnings with line and full path, and one that says so where there are more of a kind than are listed.
 
     Source: packet.xsd, edxml.md §1.2–1.4, §7.3 D1, D2, D8.
     """
-    check = _Check(document.source)
+    check = _Check(document)
     check.element(document.root, "Packet", "edXML", None)
     check.both_kinds(document.root)
     return check.problems()
@@ -134,31 +134,22 @@ def check_structure(document: XmlDocument) -> tuple[Problem, ...]:
 class _Check:
     """One walk over a tree."""
 
-    def __init__(self, source: str | None) -> None:
-        self.source = source
-        self.found: list[Problem] = []
-        self.counts: Counter[str] = Counter()
+    def __init__(self, document: XmlDocument) -> None:
+        self.notes = Notes(document.source)
+        self.is_status = document.root.find(f"{OURS}edXMLEnvelope/{OURS}edXMLHeader/{OURS}MessageHeader/{_STATUS_CODE}") is not None
         self.odd_prefixes = 0
-        self.is_status = False
         self.odd_prefix: tuple[Element, str, str | None] | None = None
 
     def problems(self) -> tuple[Problem, ...]:
         if self.odd_prefix is not None:
             element, path, expected = self.odd_prefix
-            fields = {"found": _prefix(element.prefix), "expected": _prefix(expected), "count": self.odd_prefixes}
-            self.found.append(self.problem(found.PREFIXES, element, path, fields))
-        if max(self.counts.values(), default=0) > MOST:
-            self.found.append(found.TOO_MANY.problem({"limit": MOST}))
-        return tuple(self.found)
-
-    def problem(self, rule: Rule, element: Element, path: str, fields: Mapping[str, object]) -> Problem:
-        named = {"element": _short(path), **fields}
-        return rule.problem(named, place=Place(source=self.source, line=line_of(element), path=path))
+            found_, expected_ = _prefix(element.prefix), _prefix(expected)
+            self.note(found.PREFIXES, element, path, found=found_, expected=expected_, count=self.odd_prefixes)
+        return self.notes.problems
 
     def note(self, rule: Rule, at: Element, path: str, /, **fields: object) -> None:
-        self.counts[rule.code] += 1
-        if self.counts[rule.code] <= MOST:
-            self.found.append(self.problem(rule, at, path, fields))
+        place = Place(source=self.notes.source, line=line_of(at), path=path)
+        self.notes.add(rule, place, {"element": _short(path), **fields})
 
     def element(self, element: Element, kind: str, path: str, prefix: str | None, *, needed: bool = True) -> None:
         """Check one element that has its place."""
@@ -197,8 +188,7 @@ class _Check:
 
     def children(self, element: Element, kind: _Complex, path: str, prefix: str | None) -> None:
         tags = Counter(child.tag for child in element.iterchildren("*"))
-        shape = max(kind.shapes, key=lambda shape: sum(_spelt(tag) in shape for tag in tags))
-        self.is_status = self.is_status or shape is not kind.shapes[0]
+        shape = kind.shapes[0] if len(kind.shapes) == 1 else next(one for one in kind.shapes if (_STATUS_CODE in one) == self.is_status)
         rows = {tag: _row(tag, shape) for tag in tags}
         totals = Counter[str]()
         for tag, count in tags.items():
@@ -231,10 +221,10 @@ class _Check:
         """Check what XSD 1.0 can't say: which elements of the envelope belong to which kind of packet."""
         envelope, header = "edXML/edXMLEnvelope", "edXML/edXMLEnvelope/edXMLHeader"
         for path, name, needed in ((header, "TraceHeaderList", True), (envelope, "edXMLBody", True), ("edXML", "AttachmentEncoded", False)):
-            parent = root if path == "edXML" else root.find("/".join(_OURS + step for step in path.split("/")[1:]))
+            parent = root if path == "edXML" else root.find("/".join(OURS + step for step in path.split("/")[1:]))
             if parent is None:
                 continue
-            element = parent.find(_OURS + name)
+            element = parent.find(OURS + name)
             if self.is_status and element is not None:
                 self.note(found.UNEXPECTED, element, f"{path}/{name}")
             elif needed and not self.is_status and element is None:
@@ -251,7 +241,7 @@ def _row(tag: str, shape: Mapping[str, _Child]) -> tuple[str, _Child | None]:
 
 
 def _spelt(tag: str) -> str:
-    return tag.replace(f"{_OURS}Business", f"{_OURS}Bussiness", 1)
+    return OURS + axis_spelling(tag.removeprefix(OURS)) if tag.startswith(OURS) else tag
 
 
 def _local(tag: str) -> str:

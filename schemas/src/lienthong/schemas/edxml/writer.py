@@ -18,9 +18,9 @@ from lienthong.core.blob import Blob, Writable
 from lienthong.core.clock import HO_CHI_MINH
 from lienthong.core.errors import Words
 from lienthong.schemas.edxml.elements import escaped
-from lienthong.schemas.edxml.identity import NAMESPACE, wire_date
 from lienthong.schemas.edxml.layout import UNKNOWN, Group, Leaf, Out, Part, placed
 from lienthong.schemas.edxml.models import Attachment, DocumentPacket, OtherElement, OtherInfo, Packet, Reference, StatusPacket
+from lienthong.schemas.edxml.wire import NAMESPACE, SIGNATURES, wire_date
 from lienthong.schemas.errors import FieldUnwritable
 
 _BLOCK = 3 << 16  # whole groups of three bytes give base64 that can be strung together
@@ -170,7 +170,7 @@ _STAFF_INFO = _models(
     *_texts(Department="department", Staff="name", Email="email", Mobile="mobile", DepartmentId="department_id", StaffId="staff_id"),
 )
 _ERROR_LIST = _group("ErrorList", _models("Error", "errors", *_texts(Code="code", Description="description")))
-_SIGNATURES = (UNKNOWN, Leaf("Signature"), Leaf("DigitalSignature"), Leaf("{http://www.w3.org/2000/09/xmldsig#}Signature"))
+_SIGNATURES = (UNKNOWN, *(Leaf(name) for name in SIGNATURES))
 
 _OTHER_INFO = Group(
     "OtherInfo",

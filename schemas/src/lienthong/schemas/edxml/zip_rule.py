@@ -2,6 +2,8 @@
 
 A zip is read here with the layout that such software writes, and no other: one entry at the start, its data, its line in the directory,
 the end record. What lies differently isn't such a wrapping, so that no two programs can see different files in what we unwrap.
+`zipfile` would not do: it reads a directory of any length into memory and overlooks gaps and contradictions between a zip's two ends, so
+both would have to be read and compared here all the same.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from lienthong.core.blob import Blob, Spool, SpoolWriter
 from lienthong.core.errors import Place, Words
 from lienthong.schemas.edxml.media_types import ZIP_FAMILY, extension_of
 from lienthong.schemas.edxml.models import Attachment, DocumentPacket, Transfer
+from lienthong.schemas.edxml.wire import with_cid
 from lienthong.schemas.errors import ArchiveUnsafe, FieldUnwritable
 
 MAX_RATIO = 200
@@ -41,12 +44,15 @@ _STORED, _DEFLATED = 0, 8
 _1980 = 0x21  # the first day that a zip can name
 _LEADS_OUT = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_MADE_UP = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[^./\\]*)?", re.IGNORECASE)
 
 _NOT_ONE = Words("it does not hold exactly one file", "tệp không chứa đúng một tệp con")
 _ODD = Words(
     "its entry is a folder, a link, encrypted or packed in an unusual way",
     "mục bên trong là thư mục, liên kết, bị mã hóa hoặc nén theo cách lạ",
 )
+_ANOTHER = Words("the file in it doesn't share its extension", "tệp con bên trong không cùng phần mở rộng")
+_EMPTY = Words("the file in it has no content", "tệp con bên trong không có nội dung")
 _DAMAGED = Words("it is damaged or cut short", "tệp bị hỏng hoặc bị cắt cụt")
 _CONTRADICTORY = Words("its parts contradict each other", "các phần của tệp mâu thuẫn với nhau")
 
@@ -86,8 +92,9 @@ class _Entry:
 def unwrap(received: Blob, *, name: str, content_id: str, place: Place, spool: Spool, at_most: int) -> tuple[Blob, Words | None]:
     """Return an attachment without the zip that its sender's software wrapped around it, and why a zip was kept.
 
-    A zip is such a wrapping if it holds one file, and the attachment's name either isn't one of a zip format or has that file's
-    extension: a real `.xlsx` or `.docx` holds several. A zip that was sent as `.zip` is never opened, nor is one inside another.
+    A zip is such a wrapping if it holds one file that isn't empty and is either named `<uuid>.<extension>`, as the axis' own SDK names
+    it after the file on the sender's disk, or has the attachment's own extension. Any other may be a format of its own, such as a `.kmz`.
+    A zip that was sent as `.zip` is never opened, nor is one inside another.
 
     Args:
         received: The decoded attachment.
@@ -98,7 +105,8 @@ def unwrap(received: Blob, *, name: str, content_id: str, place: Place, spool: S
         at_most: Bytes that may be unpacked.
 
     Returns:
-        The file (`received` itself where nothing was taken off), and None or the reason why a zip under another name was kept as it came.
+        The file (`received` itself where nothing was taken off), and None or the reason why a zip was kept as it came under a name that
+        is no zip format's, or though it is a wrapping.
 
     Raises:
         ArchiveUnsafe: security; unpacking would give too much, or the entry's name leads out of its folder.
@@ -115,15 +123,10 @@ def unwrap(received: Blob, *, name: str, content_id: str, place: Place, spool: S
         try:
             danger = _danger(entry) or _unpack(stream, entry, into=writer, at_most=limit)
         except zlib.error:
-            return received, _kept(_DAMAGED, name)
+            return received, _DAMAGED
     if danger is not None:
         raise ArchiveUnsafe(content_id=content_id, reason=danger, place=place)
-    return writer.blob(), None
-
-
-def _kept(reason: Words, name: str) -> Words | None:
-    """Only under a name that is no zip format's it is remarkable that a zip was kept."""
-    return None if extension_of(name) in ZIP_FAMILY else reason
+    return (writer.blob(), None) if writer.size else (received, _EMPTY)
 
 
 def _wrapped(stream: BinaryIO, size: int, name: str) -> _Entry | Words | None:
@@ -131,12 +134,13 @@ def _wrapped(stream: BinaryIO, size: int, name: str) -> _Entry | Words | None:
     extension = extension_of(name)
     if extension == "zip" or stream.read(4) != _LOCAL_MARK:
         return None
-    entry = _only_entry(stream, size)
-    if isinstance(entry, Words):
-        return _kept(entry, name)
-    if extension in ZIP_FAMILY and extension_of(entry.name) != extension:
-        return None
-    return _kept(_ODD, name) if entry.is_odd else entry
+    found = _only_entry(stream, size)
+    if isinstance(found, _Entry):
+        if found.is_odd:
+            found = _ODD
+        elif not (_MADE_UP.fullmatch(found.name) or (extension and extension_of(found.name) == extension)):
+            found = _ANOTHER
+    return None if isinstance(found, Words) and extension in ZIP_FAMILY else found
 
 
 def _danger(entry: _Entry) -> Words | None:
@@ -293,7 +297,7 @@ def _sent(attachment: Attachment, spool: Spool) -> Attachment:
         with attachment.content.open() as stream:
             if isinstance(_wrapped(stream, attachment.content.size, attachment.name), _Entry):
                 sent_as = None
-    content_id = f"cid:{attachment.content_id}"
+    content_id = with_cid(attachment.content_id)
     if sent_as is None:
         transfer = Transfer(content_id=content_id, media_type="application/zip", content=_wrap(attachment.content, extension, spool))
     else:
@@ -303,14 +307,16 @@ def _sent(attachment: Attachment, spool: Spool) -> Attachment:
 
 
 def _wrap(content: Blob, extension: str, spool: Spool) -> Blob:
-    """Return a zip with one entry, stored instead of deflated where it would shrink so far that a reader must take it for a bomb."""
+    """Return a zip with one entry, stored instead of deflated where it would shrink so far that a reader may take it for a bomb."""
     if content.size >= _LARGE:
         reason = Words("a file of 4 GiB or more can't be put into a zip of this form", "tệp từ 4 GiB trở lên không nén được theo dạng này")
         raise FieldUnwritable(element="Attachment/ContentTransferEncoded", reason=reason)
+    if not content.size:  # the writer refuses it, as it would without a zip
+        return content
     made_up = str(uuid.uuid5(uuid.NAMESPACE_OID, content.sha256))
     name = f"{made_up}.{extension}" if re.fullmatch(r"[0-9A-Za-z]{1,16}", extension) else made_up
     wrapped = _zip(content, name.encode(), spool.writer(), zlib.Z_DEFAULT_COMPRESSION)
-    if content.size > max(wrapped.size * MAX_RATIO, _RATIO_MATTERS_ABOVE):
+    if content.size > wrapped.size * MAX_RATIO:
         wrapped = _zip(content, name.encode(), spool.writer(), zlib.Z_NO_COMPRESSION)
     return wrapped
 
