@@ -17,7 +17,7 @@ from lienthong.core.secrets import SecretRef
 from lienthong.sandbox import AxisRecipient, Fault, Sandbox
 from lienthong.sandbox.packet import ReadPacket
 from lienthong.schemas.codes import BusinessType
-from lienthong.schemas.edxml import Business, DocumentPacket, Party, read_packet, write_packet
+from lienthong.schemas.edxml import Business, DocumentPacket, Party, Replacement, ResponseFor, read_packet, write_packet
 from lienthong.sdk import Document, Exchange, queries
 from lienthong.signing.edxml import sign_packet
 from lienthong.signing.keys import load_signer
@@ -124,11 +124,29 @@ def test_same_key_with_other_content_is_quarantined(sandbox: Sandbox, province: 
     assert queries.quarantine(province.ledger)[0].problem.code == "LT-RECEIVE-004"
 
 
-def test_recall_by_another_than_the_sender_is_quarantined(sandbox: Sandbox, province: Exchange, packet: DocumentPacket) -> None:
-    """Only its own sender may recall a document."""
+@pytest.mark.parametrize("names", ["its id", "its id with a zero", "its id with a space", "as itself", "as answered", "as replaced"])
+def test_change_by_another_than_the_sender_is_quarantined(sandbox: Sandbox, province: Exchange, packet: DocumentPacket, names: str) -> None:
+    """Only its own sender may recall or replace a document, however a packet names it."""
     put(sandbox, write_packet(packet))
     province.run("documents-in")
-    forged = replace(packet, sender=Party(code="G01"), business=Business(type=BusinessType.RECALL, document_id=packet.document_id))
+    code = f",{packet.code}"
+    spelt = {
+        "its id with a zero": packet.document_id.replace(code, f",0{packet.code}"),
+        "its id with a space": packet.document_id.replace(code, f", {packet.code}"),
+    }
+    business = Business(type=BusinessType.RECALL, document_id=spelt.get(names, packet.document_id))
+    own = replace(packet, sender=Party(code="G01"), document_id="G01,2026/11/21,9/X", number="9", notation="X")
+    forged = {
+        "as itself": replace(own, document_id=packet.document_id, business=replace(business, document_id="")),
+        "as answered": replace(
+            own,
+            business=replace(business, document_id=""),
+            response_for=(ResponseFor(organisation="G01", code="", document_id=packet.document_id),),
+        ),
+        "as replaced": replace(
+            own, business=Business(type=BusinessType.REPLACE, replacements=(Replacement(document_id=packet.document_id),))
+        ),
+    }.get(names, replace(own, business=business))
     put(sandbox, write_packet(forged), sender="G01")
     assert province.run("documents-in").quarantined == 1
     assert queries.quarantine(province.ledger)[0].problem.code == "LT-RECEIVE-003"

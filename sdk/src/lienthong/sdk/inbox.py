@@ -16,7 +16,7 @@ from lienthong.core.blob import Blob
 from lienthong.core.errors import DataError, LienthongError, SecurityError, Words
 from lienthong.core.telemetry import traceparent
 from lienthong.schemas.codes.edxml import BusinessType, Status
-from lienthong.schemas.edxml import DocumentPacket, StatusPacket, read_packet
+from lienthong.schemas.edxml import DocumentPacket, KnownDocument, StatusPacket, find_originals, parse_document_id, read_packet
 from lienthong.schemas.organisations import same_organisation
 from lienthong.sdk.errors import ContentConflict, LeaseLost, NotEntitled, NotForUs, SenderDisagrees, StatusUnreadable, StatusWithoutDocument
 from lienthong.sdk.keys import arrival_key, check_lengths, content_digest
@@ -185,17 +185,35 @@ _CHANGES = {
 
 
 def _check_may_change(connection: Connection, packet: DocumentPacket, local: Sequence[str]) -> None:
-    """Only its own sender may recall, update or replace a document that we have."""
-    about = packet.business.document_id if packet.business else ""
-    if packet.business_type == BusinessType.NEW or not about:
+    """Only its own sender may recall, update or replace a document that we have, however the packet names it."""
+    if packet.business is None or packet.business_type == BusinessType.NEW:
         return
-    senders = connection.scalars(
-        select(messages.c.counterpart).where(
-            messages.c.organisation.in_(local), messages.c.direction == "in", messages.c.document_id == about
+    ids = {packet.business.document_id, packet.document_id, *(replaced.document_id for replaced in packet.business.replacements)}
+    ids |= {about.document_id for about in packet.response_for}
+    codes = {packet.code, *(about.code for about in packet.response_for), *(parse_document_id(text).code for text in ids)}
+    codes |= {code.lstrip("0 ") for code in codes}
+    held = connection.execute(
+        select(messages.c.counterpart, messages.c.document_id, messages.c.code, messages.c.business_type).where(
+            messages.c.organisation.in_(local),
+            messages.c.direction == "in",
+            messages.c.kind == "document",
+            or_(messages.c.document_id.in_(ids - {""}), messages.c.code.in_(codes - {""})),
         )
     )
-    if any(not same_organisation(sender, packet.sender.code) for sender in senders):
-        raise NotEntitled(what=_CHANGES[packet.business_type], sender=packet.sender.code, document=about)
+    known = [
+        KnownDocument(
+            sender=row.counterpart,
+            document_id=row.document_id,
+            code=row.code,
+            promulgation_date=None,
+            does=BusinessType(row.business_type),
+        )
+        for row in held
+    ]
+    for link in find_originals(packet, known):
+        if link.relation != "answers" and any(not same_organisation(original.sender, packet.sender.code) for original in link.originals):
+            named = link.named.document_id or link.named.code
+            raise NotEntitled(what=_CHANGES[packet.business_type], sender=packet.sender.code, document=named)
 
 
 def _take_status(connection: Connection, ledger: Ledger, packet: StatusPacket, raw: Blob, organisations: Sequence[str]) -> None:
