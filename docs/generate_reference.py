@@ -31,7 +31,7 @@ from lienthong.core.errors import (
     Uncertain,
 )
 from lienthong.core.secrets import SecretRef
-from lienthong.schemas.edxml.rules import RULES
+from lienthong.schemas.edxml.findings import RULES
 from lienthong.sdk.ledger import states
 from lienthong.sdk.settings import OrganisationSettings, ReceiveRoute, SendRoute, SignerSettings, StoreSettings, SynchroniseRoute
 

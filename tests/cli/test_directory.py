@@ -82,12 +82,18 @@ def test_code_is_found_however_it_is_written(run: Run, query: str) -> None:
     assert fields(result.out)["Name"] == "Nam Định"
 
 
-@pytest.mark.parametrize("query", ["H99", "Atlantis", "000.00.12.H99", "", "null", "\x1b[31m"])
-def test_what_is_not_listed_is_said(run: Run, query: str) -> None:
-    """Exit code 1, nothing on standard output, and a sentence that can't steer the terminal."""
+@pytest.mark.parametrize("query", ["H99", "Atlantis", "khong co ten nay", "000.00.12.H99", "", "null", "\x1b[31m"])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "no code, number or name '{}'; try"), ("vi", "không có mã, số hay tên '{}'; hãy tra")]
+)
+def test_what_is_not_listed_is_said(run: Run, query: str, language: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 1, nothing on standard output, and a sentence that takes a name for no code, says what to try, and can't steer the terminal."""
+    monkeypatch.setenv("LIENTHONG_LANGUAGE", language)
     result = run("directory", "lookup", query)
     assert (result.code, result.out) == (1, "")
-    assert "LT-ORG-101" in result.err
+    assert "LT-CLI-104" in result.err
+    assert said.format(query.replace("\x1b", "\\x1b")) in result.err
+    assert "--file" in result.err
     assert "\x1b" not in result.err
 
 
@@ -104,7 +110,7 @@ def test_lookup_as_json_is_one_document(run: Run) -> None:
     assert (successor["organisation"]["code"], successor["path"][0]["effective"]) == ("H42", "2025-07-01")
     suggested = json.loads(run("directory", "lookup", "000.00.12.H42", "--json").out)
     assert (suggested["by"], suggested["suggestion"]) == ("level-one", {"code": "H42.12", "confirmed": False})
-    assert json.loads(run("directory", "lookup", "H99", "--json").out)["problem"]["code"] == "LT-ORG-101"
+    assert json.loads(run("directory", "lookup", "H99", "--json").out)["problem"]["code"] == "LT-CLI-104"
 
 
 def test_vietnamese_reads_vietnamese(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +149,7 @@ def test_wrong_table_is_named_by_line_and_column(run: Run, tmp_path: Path) -> No
     table.write_text("code,name,valid_to\nH40.12,Sở,1/7/2025\n", encoding="utf-8")
     result = run("directory", "lookup", "H40", "--file", table)
     assert (result.code, result.out) == (1, "")
-    assert "LT-ORG-001" in result.err
+    assert "LT-CSV-001" in result.err
     assert "units.csv:2, column valid_to" in result.err
     assert run("directory", "lookup", "H40", "--file", tmp_path / "nowhere.csv").code == 2
 

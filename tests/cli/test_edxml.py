@@ -18,10 +18,9 @@ from lienthong.cli.edxml_show import LABELS, show_packet
 from lienthong.cli.output import Output
 from lienthong.core.blob import Blob
 from lienthong.schemas.codes import BusinessType
-from lienthong.schemas.edxml import DocumentPacket, OtherElement, StatusPacket
+from lienthong.schemas.edxml import PROFILES, DocumentPacket, OtherElement, StatusPacket
 from lienthong.schemas.edxml import models as edxml_models
 from lienthong.schemas.edxml.models import Attributes
-from lienthong.schemas.edxml.profiles import PROFILES
 from lienthong.signing import SignatureReport
 
 Run = Callable[..., Any]
@@ -61,8 +60,9 @@ def test_check_as_json_is_one_document_with_every_finding(run: Run, write_docume
 
 def test_findings_are_shown_with_line_path_and_source_of_the_rule(run: Run, write_document: Callable[..., Path]) -> None:
     """A finding says on which line of which element, where its rule stands, and how sure that is."""
-    [line] = [line for line in run("edxml", "check", write_document(due_date="2014/02/30")).out.splitlines() if "DueDate" in line]
-    assert re.search(r"^warning +LT-EDXML-\d+ .* \d+ edXML/\S+/DueDate +edxml\.md .*\[[PVCSI]\]$", line)
+    said, where = run("edxml", "check", write_document(due_date="2014/02/30")).out.splitlines()[:2]
+    assert re.search(r"^warning LT-EDXML-\d+ .*DueDate", said)
+    assert re.search(r"^  line \d+ · DueDate · \S.* \[[PVCSI]\]$", where)
 
 
 def test_every_profile_can_be_asked_for_and_stands_in_the_help(run: Run, write_document: Callable[..., Path]) -> None:
@@ -102,17 +102,22 @@ def test_document_is_shown_with_recipients_and_attachments(run: Run, write_docum
     assert "none" in result.out
 
 
-def test_document_as_json_carries_whole_digests_and_no_escapes(run: Run, write_document: Callable[..., Path]) -> None:
-    """`--json` is UTF-8 without escapes, in normal form C, with whole digests and times with their offset."""
-    path = write_document(subject=unicodedata.normalize("NFD", "Về việc kết nối"))
-    result = run("edxml", "show", "--json", path)
-    assert "Về việc kết nối" in result.out
-    shown = json.loads(result.out)
-    assert shown["kind"] == "document"
-    assert shown["packet"]["code"] == "7/TTr-SKHCN"
-    assert shown["packet"]["attachments"][0]["content"] == {"sha256": hashlib.sha256(PDF).hexdigest(), "size": len(PDF)}
-    assert shown["packet"]["trace"][0]["timestamp"] == "2026-11-20T08:02:03+07:00"
+def test_document_as_json_is_the_form_of_to_json_without_the_bytes(run: Run, write_document: Callable[..., Path]) -> None:
+    """`--json` prints what to-json writes, of each content only digest and size; odd text stays apart, and the signature stands beside it."""
+    path = write_document(due_date="2014/02/30")
+    shown, written = json.loads(run("edxml", "show", "--json", path).out), json.loads(run("edxml", "to-json", path).out)
+    assert shown.keys() == {"packet", "signature"}
     assert shown["signature"]["state"] == "none"
+    assert shown["packet"]["due_date"] == {"text": "2014/02/30"}
+    assert shown["packet"]["attachments"][0]["content"] == {"sha256": hashlib.sha256(PDF).hexdigest(), "size": len(PDF)}
+    del written["attachments"][0]["content"]["base64"]
+    assert shown["packet"] == written
+
+
+def test_json_has_no_escapes_and_is_in_normal_form_c(run: Run, write_document: Callable[..., Path]) -> None:
+    """`--json` is UTF-8 as people read it."""
+    path = write_document(subject=unicodedata.normalize("NFD", "Về việc kết nối"))
+    assert "Về việc kết nối" in run("edxml", "show", "--json", path).out
 
 
 def test_status_is_shown_with_its_meaning(run: Run, status_packet: Path) -> None:
@@ -121,7 +126,7 @@ def test_status_is_shown_with_its_meaning(run: Run, status_packet: Path) -> None
     assert result.code == 0
     for text in ("03 Accepted", "7/TTr-SKHCN", "2026-11-20 09:00:00", "Đã vào sổ"):
         assert text in result.out
-    assert json.loads(run("edxml", "show", "--json", status_packet).out)["kind"] == "status"
+    assert json.loads(run("edxml", "show", "--json", status_packet).out)["packet"]["kind"] == "status"
 
 
 def marked(hint: Any, numbers: Iterator[int]) -> Any:
@@ -170,7 +175,7 @@ def test_nothing_in_a_packet_stays_unseen(
 def test_what_is_missing_is_told_apart_from_what_is_empty(run: Run, write_document: Callable[..., Path]) -> None:
     """A packet that doesn't say what it does is shown as such; an empty manifest isn't the list of the attachments."""
     result = run("edxml", "show", write_document(business=None, manifest=()))
-    assert re.search(r"^Does +new \(not stated\)$", result.out, re.MULTILINE)
+    assert re.search(r"^Does +New document \(not stated\)$", result.out, re.MULTILINE)
     assert re.search(r"^Manifest +empty$", result.out, re.MULTILINE)
     assert "Manifest" not in run("edxml", "show", write_document()).out
 

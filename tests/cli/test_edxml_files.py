@@ -1,14 +1,12 @@
 """`edxml to-json`, `edxml from-json` and `edxml extract`: packets to files and back, whatever stands in them."""
 
 import hashlib
-import io
 import json
 import os
 import re
 import stat
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +16,8 @@ import pytest
 
 from lienthong.cli import edxml_commands, edxml_files
 from lienthong.core.blob import Blob
-from lienthong.schemas.edxml import Attachment, DocumentPacket, packet_from_json, packet_to_json, read_packet
-from lienthong.schemas.edxml.json_form import parse_json
+from lienthong.schemas.edxml import Attachment, DocumentPacket, packet_from_json, packet_to_json, parse_json, read_packet
+from zips import zipped
 
 Run = Callable[..., Any]
 Write = Callable[..., Path]
@@ -430,10 +428,7 @@ def test_what_is_no_packet_is_refused_before_anything_is_written(
 
 def test_zip_bomb_is_refused(run: Run, write_document: Write, tmp_path: Path) -> None:
     """An attachment that would unpack to far more than it is worth is no file of ours."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("x.doc", bytes(40 << 20))
-    path = write_document(attachments=attached(("x.doc", packed.getvalue())))
+    path = write_document(attachments=attached(("x.doc", zipped(("x.doc", bytes(40 << 20))))))
     result = run("edxml", "extract", path, "-o", tmp_path / "out")
     assert result.code == 1
     one_sentence(result, "LT-EDXML-005")

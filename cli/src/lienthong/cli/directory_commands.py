@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
 
+from lienthong.cli.errors import NothingListed
 from lienthong.cli.output import Output
 from lienthong.core.errors import Words
-from lienthong.schemas.errors import OrganisationUnlisted
+from lienthong.schemas.csv_table import MOST_BYTES
 from lienthong.schemas.organisations import (
     Conversion,
     Directory,
@@ -24,16 +24,14 @@ from lienthong.schemas.organisations import (
     read_table,
     together,
 )
+from lienthong.schemas.organisations.directory import State
 from lienthong.schemas.organisations.records import CERTAINTIES, SUCCESSION_KINDS
-from lienthong.schemas.organisations.tables import MOST_BYTES
-
-State = Literal["in force", "over", "closed", "to come"]
 
 _STATES: Mapping[State, Words] = {
-    "in force": Words("in force", "có hiệu lực"),
+    "active": Words("in force", "có hiệu lực"),
     "over": Words("over; the code goes on", "đã hết; mã còn dùng"),
     "closed": Words("closed", "đã đóng mã"),
-    "to come": Words("to come", "chưa có hiệu lực"),
+    "future": Words("to come", "chưa có hiệu lực"),
 }
 _KINDS = {
     "government": Words("government body", "cơ quan của Chính phủ"),
@@ -79,7 +77,7 @@ def look_up(out: Output, query: str, on: date, files: Sequence[Path]) -> int:
     if not rows:
         if suggestion:
             out.say(f"By rule, unconfirmed: {code} is {suggestion.code}", f"Theo quy tắc, chưa xác nhận: {code} là {suggestion.code}")
-        return out.fail(OrganisationUnlisted(organisation=wanted))
+        return out.fail(NothingListed(asked=wanted))
     answers = [_answer(directory, row, on) for row in rows]
     if out.as_json:
         out.document({"query": query, "as_of": on, "by": by, "suggestion": suggestion, "answers": answers})
@@ -119,13 +117,13 @@ def _found(directory: Directory, code: str, suggestion: Conversion | None, on: d
 
 
 def _answer(directory: Directory, row: Organisation, on: date) -> _Answer:
-    state: State = "in force" if row.valid(on) else "to come" if row.valid_from is not None and on < row.valid_from else "over"
-    last = on if row.valid(on) else (row.valid_from or on) if state == "to come" or row.valid_to is None else row.valid_to - _ONE_DAY
+    state = directory.state(row, on=on)
+    last = on if state == "active" else (row.valid_from or on) if state == "future" or row.valid_to is None else row.valid_to - _ONE_DAY
     return _Answer(
         organisation=row,
-        state="closed" if state == "over" and directory.state(row.code, on=on) == "closed" else state,
+        state=state,
         old_form=directory.old_form(row.code, on=last),
-        successors=() if state == "in force" else directory.successors(row, on=on),
+        successors=() if state == "active" else directory.successors(row, on=on),
         predecessors=directory.predecessors(row),
         statistical=tuple(
             _Number(held, directory.renumbered(held, on=on)) for held in directory.numbers(row, on=last, scheme="statistical")
@@ -203,4 +201,5 @@ def _numbered(out: Output, directory: Directory, number: _Number, on: date) -> s
 
 
 def _sourced(out: Output, record: Organisation | Succession | Identifier) -> str:
-    return "; ".join(filter(None, (record.source, out.words(CERTAINTIES[record.certainty]))))
+    certainty = out.words(CERTAINTIES[record.certainty]) if record.certainty else ""
+    return "; ".join(filter(None, (record.source, certainty)))

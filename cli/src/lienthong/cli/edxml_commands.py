@@ -6,31 +6,34 @@ import errno
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from lienthong.cli.edxml_files import STANDARD_STREAM, FilesInto, files_in, read_file, read_json_file, write_file
 from lienthong.cli.edxml_show import show_packet
 from lienthong.cli.errors import AttachmentsElsewhere, FileUnusable, TooLargeInline
-from lienthong.cli.output import Output, as_plain
+from lienthong.cli.output import Output
 from lienthong.cli.signals import ended_by_exception
 from lienthong.core.blob import Blob
 from lienthong.core.errors import Place, Problem
 from lienthong.schemas.edxml import (
+    Attachment,
     DocumentPacket,
     Packet,
     Reading,
     StatusPacket,
+    check_reading,
     packet_from_json,
     packet_to_json,
+    parse_json,
     read_packet,
     stream_packet,
 )
-from lienthong.schemas.edxml.checking import check_reading
-from lienthong.schemas.edxml.json_form import is_reference, parse_json
+from lienthong.schemas.edxml.json_form import is_reference
 from lienthong.schemas.edxml.profiles import profile_named
 from lienthong.signing import report_packet
+
+_COMMON_STEPS = ("edXML", "edXMLEnvelope", "edXMLHeader", "MessageHeader")
 
 MOST_INLINE = 64 << 20
 """Bytes of attachments that go into a JSON text."""
@@ -51,10 +54,10 @@ def check_file(out: Output, name: str, profile: str) -> int:
     warnings = len(findings) - errors
     if out.as_json:
         out.document({"file": source, "profile": profile, "errors": errors, "warnings": warnings, "findings": findings})
-    elif findings:
-        columns = (out.text("Level", "Mức"), out.text("Code", "Mã"), out.text("Finding", "Nội dung"), out.text("Place", "Vị trí"))
-        rows = [(_level(out, found), found.code, out.text(found.en, found.vi), _place(out, found), _basis(found)) for found in findings]
-        out.table((*columns, out.text("Source of the rule", "Căn cứ")), rows)
+    else:
+        for found in findings:
+            out.line(f"{_level(out, found)} {found.code} {out.text(found.en, found.vi)}")
+            out.line("  " + " · ".join(filter(None, (*_place(out, found), _basis(found)))))
     out.say(f"{source}: errors {errors}, warnings {warnings}", f"{source}: lỗi {errors}, cảnh báo {warnings}")
     return 1 if errors else 0
 
@@ -64,7 +67,7 @@ def show_file(out: Output, name: str) -> int:
     reading, _ = _read(out, name)
     signature = report_packet(reading.document)
     if out.as_json:
-        out.document({"kind": _kind(reading.packet), "packet": _plain(reading.packet), "signature": signature})
+        out.document({"packet": packet_to_json(reading.packet, refer=lambda _blob, _name: None), "signature": signature})
     else:
         show_packet(out, reading.packet, signature)
     return 0
@@ -97,11 +100,7 @@ def to_json(out: Output, name: str, target: str, attachments: Path | None) -> in
             plain, files = _with_files(packet, attachments, base, Path(target).name)
         content = (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
         write_file(out, target, name, Blob.of_bytes(content).copy_to)
-    count = len(packet.attachments) if isinstance(packet, DocumentPacket) else 0
-    if target != STANDARD_STREAM and out.as_json:
-        out.document({"file": target, "kind": _kind(packet), "attachments": count, "files": files})
-    elif target != STANDARD_STREAM:
-        out.say(f"{target}: attachments {count}", f"{target}: tệp đính kèm {count}")
+    _tell_written(out, target, packet, files=files)
     return 0
 
 
@@ -118,11 +117,7 @@ def from_json(out: Output, name: str, target: str) -> int:
         content, source = read_json_file(name)
         packet = packet_from_json(parse_json(content, source=source), resolve=files_in(_folder_of(name)), source=source)
         write_file(out, target, name, partial(stream_packet, packet))
-    count = len(packet.attachments) if isinstance(packet, DocumentPacket) else 0
-    if target != STANDARD_STREAM and out.as_json:
-        out.document({"file": target, "kind": _kind(packet), "attachments": count})
-    elif target != STANDARD_STREAM:
-        out.say(f"{target}: attachments {count}", f"{target}: tệp đính kèm {count}")
+    _tell_written(out, target, packet)
     return 0
 
 
@@ -135,7 +130,7 @@ def extract(out: Output, name: str, folder: Path) -> int:
         OSError: The file can't be read.
     """
     reading, source = _read(out, name)
-    attachments = reading.packet.attachments if isinstance(reading.packet, DocumentPacket) else ()
+    attachments = _attachments(reading.packet)
     into = FilesInto(folder)
     rows = [(into.place(item.content, item.name).path, item) for item in attachments]
     if attachments:
@@ -161,15 +156,20 @@ def _read(out: Output, name: str) -> tuple[Reading, str]:
         return read_packet(content, source=source), source
 
 
-def _kind(packet: Packet) -> str:
-    return "status" if isinstance(packet, StatusPacket) else "document"
+def _tell_written(out: Output, target: str, packet: Packet, **more: object) -> None:
+    """Say what a file holds that was written; nothing where it went to standard output."""
+    if target == STANDARD_STREAM:
+        return
+    count = len(_attachments(packet))
+    if out.as_json:
+        kind = "status" if isinstance(packet, StatusPacket) else "document"
+        out.document({"file": target, "kind": kind, "attachments": count, **more})
+    else:
+        out.say(f"{target}: attachments {count}", f"{target}: tệp đính kèm {count}")
 
 
-def _plain(packet: Packet) -> object:
-    plain = as_plain(packet)
-    if isinstance(plain, dict) and isinstance(packet, DocumentPacket):
-        plain["code"] = packet.code
-    return plain
+def _attachments(packet: Packet) -> tuple[Attachment, ...]:
+    return packet.attachments if isinstance(packet, DocumentPacket) else ()
 
 
 def _folder_of(name: str) -> Path:
@@ -178,7 +178,7 @@ def _folder_of(name: str) -> Path:
 
 def _blobs(packet: Packet) -> Iterator[Blob]:
     """Go through all bytes that a packet carries."""
-    for attachment in packet.attachments if isinstance(packet, DocumentPacket) else ():
+    for attachment in _attachments(packet):
         yield attachment.content
         if attachment.transfer is not None and attachment.transfer.content is not None:
             yield attachment.transfer.content
@@ -213,10 +213,14 @@ def _level(out: Output, problem: Problem) -> str:
     return out.text("error", "lỗi") if problem.level == "error" else out.text("warning", "cảnh báo")
 
 
-def _place(out: Output, problem: Problem) -> str:
-    """Return the place within the file, whose name is said below the table."""
-    place = replace(problem.place or Place(), source=None)
-    return out.text(place.en, place.vi)
+def _place(out: Output, problem: Problem) -> tuple[str, str]:
+    """Return line and path within the file, without the way to the header that all paths begin with."""
+    place = problem.place or Place()
+    line = "" if place.line is None else out.text(f"line {place.line}", f"dòng {place.line}")
+    path = place.path or ""
+    for step in _COMMON_STEPS:
+        path = path.removeprefix(f"{step}/")
+    return line, path
 
 
 def _basis(problem: Problem) -> str:

@@ -112,7 +112,7 @@ def write_file(out: Output, target: str, read: str, produce: Callable[[Writable]
         raise NotOverwritten(path=target, reason=Words("it is no regular file", "không phải là tệp thường"))
     if there is not None and read != STANDARD_STREAM and path.samefile(read):
         raise NotOverwritten(path=target, reason=Words("it is the file that is read", "đó chính là tệp đang đọc"))
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part = _part_of(path)
     with _new_file(part, path) as new:
         if there is not None:
             os.fchmod(new.descriptor, stat.S_IMODE(there.st_mode))
@@ -162,8 +162,19 @@ class FilesInto:
             self.folder.mkdir(parents=True, exist_ok=True)
         missing = [placed for placed in self.placed if not _is_there(placed)]
         for placed in missing:
-            with _new_file(placed.path, placed.path) as new:
+            part = _part_of(placed.path)
+            with _new_file(part, placed.path) as new:
                 placed.blob.copy_to(new)
+            with _named(placed.path):
+                try:
+                    os.link(part, placed.path)  # renaming would replace what somebody has put there meanwhile
+                finally:
+                    part.unlink()
+
+
+def _part_of(path: Path) -> Path:
+    """Return where a file is written until it is whole."""
+    return path.with_name(f".{secrets.token_hex(8)}.part")
 
 
 def _is_there(placed: Placed) -> bool:

@@ -23,7 +23,7 @@ from lienthong.schemas.edxml import (
     TraceHeader,
     Transfer,
 )
-from lienthong.schemas.edxml.identity import NAMESPACE
+from lienthong.schemas.edxml.wire import NAMESPACE
 from lienthong.signing import SignatureReport
 
 _OURS = f"{{{NAMESPACE}}}"
@@ -141,7 +141,7 @@ def _document(out: Output, packet: DocumentPacket) -> Iterator[tuple[str, object
     yield out.text("Issued", "Ban hành"), ", ".join(filter(None, (packet.promulgation_place, shown(packet.promulgation_date))))
     yield out.text("Signed by", "Người ký"), ", ".join(filter(None, (packet.signer.full_name, packet.signer.position)))
     yield out.text("Due", "Hạn xử lý"), packet.due_date
-    does = out.words(words(packet.business_type.name.lower()))
+    does = out.text(packet.business_type.en, packet.business_type.vi)
     unsaid = out.text(" (not stated)", " (không ghi)")
     yield out.text("Does", "Nghiệp vụ"), does + (unsaid if packet.business is None else "")
     if packet.business is not None:

@@ -148,6 +148,22 @@ class JsonTooLarge(DataError):
     limit: int
 
 
+@dataclass(eq=False, kw_only=True)
+class NothingListed(DataError):
+    """No organisation in the directory has what was asked for as its code, its number or the beginning of words in its name."""
+
+    code: ClassVar[str] = "LT-CLI-104"
+    en: ClassVar[str] = (
+        "The directory has no code, number or name '{asked}'; try fewer words of the name, with or without diacritics,"
+        " or give a table of your own with --file."
+    )
+    vi: ClassVar[str] = (
+        "Danh bạ không có mã, số hay tên '{asked}'; hãy tra ít từ hơn trong tên, có dấu hay không dấu đều được,"
+        " hoặc đưa thêm bảng riêng bằng --file."
+    )
+    asked: str
+
+
 def as_our_error(error: BaseException | None) -> LienthongError | None:
     """Return an error that has a sentence and a code, or None for whatever must not be told in one sentence."""
     if isinstance(error, LienthongError):

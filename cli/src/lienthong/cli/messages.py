@@ -158,7 +158,7 @@ def _detail(out: Output, detail: MessageDetail) -> None:
             (out.text("Document", "Văn bản"), detail.code),
             (out.text("Subject", "Trích yếu"), detail.subject),
             (out.text("Status", "Trạng thái"), _meaning(out, detail.status)),
-            (out.text("Does", "Nghiệp vụ"), words(detail.does.name.lower()) if detail.kind == "document" else None),
+            (out.text("Does", "Nghiệp vụ"), out.text(detail.does.en, detail.does.vi) if detail.kind == "document" else None),
             (out.text("State", "Tình trạng"), words(detail.state)),
             (out.text("Time", "Thời điểm"), detail.created_at),
             (out.text("Key", "Khóa"), detail.key),

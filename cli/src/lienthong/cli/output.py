@@ -168,8 +168,7 @@ def shown(value: object) -> str:
 
 def as_plain(value: object) -> object:
     """Return records as JSON-ready values; times carry the offset of Asia/Ho_Chi_Minh, words are their English."""
-    from lienthong.core.blob import Blob  # noqa: PLC0415 - help texts need neither
-    from lienthong.core.errors import Problem, Words  # noqa: PLC0415
+    from lienthong.core.errors import Problem, Words  # noqa: PLC0415 - help texts need no error classes
 
     plain: object = value
     if isinstance(value, Enum):
@@ -182,8 +181,6 @@ def as_plain(value: object) -> object:
         plain = value.as_json()
     elif isinstance(value, Words):
         plain = value.en
-    elif isinstance(value, Blob):
-        plain = {"sha256": value.sha256, "size": value.size}
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         plain = {field.name: as_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     elif isinstance(value, Mapping):

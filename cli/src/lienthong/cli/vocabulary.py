@@ -16,13 +16,9 @@ WORDS: Mapping[str, str] = {
     "waiting": "chờ nhận",
     "leased": "đang nhận",
     "handed-over": "đã bàn giao",
-    # kinds of message, and what a document does
+    # kinds of message
     "document": "văn bản",
     "status": "trạng thái",
-    "new": "văn bản mới",
-    "recall": "thu hồi",
-    "update": "cập nhật",
-    "replace": "thay thế",
     # signatures
     "none": "không có",
     "placeholder": "chỉ là phần giữ chỗ",
