@@ -30,12 +30,14 @@ from lienthong.schemas.edxml.models import (
     Packet,
     Party,
     Reference,
+    ResponseFor,
     SignerInfo,
     StatusPacket,
     Transfer,
     UpdateInfo,
 )
 from lienthong.schemas.errors import FieldUnwritable, JsonUnusable, NotJson, ReferenceUnsafe
+from zips import zipped
 
 VALIDATOR = Draft202012Validator(packet_schema())
 
@@ -62,7 +64,7 @@ LEAVES: dict[object, st.SearchStrategy[Any]] = {
 }
 
 
-def anything(hint: Any) -> st.SearchStrategy[Any]:
+def anything(hint: Any, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     if hint in LEAVES:
         return LEAVES[hint]
     if hint == Attributes:
@@ -71,10 +73,27 @@ def anything(hint: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*map(anything, typing.get_args(hint)))
     if typing.get_origin(hint) is tuple:
         return st.lists(anything(typing.get_args(hint)[0]), max_size=2).map(tuple)
-    return st.builds(hint, **{name: anything(kind) for name, kind in typing.get_type_hints(hint).items()})
+    kinds = typing.get_type_hints(hint)
+    built = st.builds(hint, **{name: fields[name] if name in fields else anything(kind) for name, kind in kinds.items()})
+    return built.map(as_it_travelled) if hint is Attachment else built
 
 
-packets = anything(DocumentPacket) | anything(StatusPacket)
+MADE_UP = "00000000-0000-0000-0000-000000000000.bin"  # as the axis' own SDK names a file in a zip
+
+
+def as_it_travelled(attachment: Attachment) -> Attachment:
+    """Return an attachment for which nothing travelled but a zip around it."""
+    if attachment.transfer is None or attachment.transfer.content is None:
+        return attachment
+    content = Blob.of_bytes(zipped((MADE_UP, attachment.content.read()))) if attachment.content.size else None
+    return replace(attachment, transfer=replace(attachment.transfer, content=content))
+
+
+codes = texts.map(lambda text: f"H{text}")
+coded = anything(Party, code=codes)
+documents = anything(DocumentPacket, sender=coded, recipients=st.tuples(coded) | st.tuples(coded, anything(Party)))
+statuses = anything(StatusPacket, sender=coded, response_for=anything(ResponseFor, organisation=codes))
+packets = documents | statuses
 
 
 def once_through_json(packet: Packet) -> Packet:
@@ -94,11 +113,12 @@ def test_packet_from_its_json_is_the_same_packet(packet: Packet) -> None:
 @pytest.fixture
 def full(document: DocumentPacket) -> DocumentPacket:
     [attached] = document.attachments
-    zipped = Transfer(content_id="a1", media_type="application/zip", content=Blob.of_bytes(b"PK made up"))
+    travelled = Blob.of_bytes(zipped(("7e.pdf", attached.content.read())))
+    in_a_zip = Transfer(content_id="a1", media_type="application/zip", content=travelled)
     return replace(
         document,
         due_date="2014/02/30",
-        attachments=(replace(attached, transfer=zipped),),
+        attachments=(replace(attached, transfer=in_a_zip),),
         manifest=(),
         trace_attributes=(("version", "1.0"),),
         business=Business(type=BusinessType.UPDATE, update=UpdateInfo(document=True, recipients="có")),
@@ -197,6 +217,9 @@ WRONG: list[Mutation] = [
     (("subject",), {"text": "x"}, "/subject", "a text is expected"),
     (("sender",), [], "/sender", "an object is expected"),
     (("recipients",), {}, "/recipients", "a list is expected"),
+    (("recipients",), [], "/recipients", "at least one organisation with its code"),
+    (("recipients",), [{"code": ""}], "/recipients", "at least one organisation with its code"),
+    (("sender", "code"), "", "/sender/code", "a code that isn't empty"),
     (("recipients", 0), "H42", "/recipients/0", "an object is expected"),
     (("sender", "cod"), "H42", "/sender/cod", "did you mean code?"),
     (("sender", "a/b~c"), "H42", "/sender/a~1b~0c", "no such member"),
@@ -222,18 +245,23 @@ WRONG: list[Mutation] = [
     (("attachments", 0, "content", "file"), "a.pdf", "/attachments/0/content", "either base64 or file"),
     (("attachments", 0, "content", "sha256"), "A" * 64, "/attachments/0/content/sha256", "SHA-256"),
     (("attachments", 0, "content", "size"), "14", "/attachments/0/content/size", "the number of its bytes"),
-    (("attachments", 0, "content", "size"), -1, "/attachments/0/content/size", "the number of its bytes"),
+    (("attachments", 0, "content", "size"), -1, "/attachments/0/content/size", "it has 14 bytes"),
     (("attachments", 0, "content", "base64"), 1, "/attachments/0/content/base64", "base64"),
     (("attachments", 0, "content", "sha-256"), "", "/attachments/0/content/sha-256", "did you mean sha256?"),
 ]
 WRONG_ONLY_TO_US: list[Mutation] = [
-    (("promulgation_date",), "2026-02-30", "/promulgation_date", "a date such as"),
-    (("trace", 0, "timestamp"), "2026-11-20T25:02:03+07:00", "/trace/0/timestamp", "a time with its offset"),
-    (("trace", 0, "timestamp"), "9999-12-31T23:59:59-07:00", "/trace/0/timestamp", "a time with its offset"),
+    (("promulgation_date",), "2026-02-30", "/promulgation_date", "there is no such day"),
+    (("trace", 0, "timestamp"), "2026-11-20T25:02:03+07:00", "/trace/0/timestamp", "there is no such day or time"),
+    (("trace", 0, "timestamp"), "9999-12-31T23:59:59-07:00", "/trace/0/timestamp", "there is no such day or time"),
     (("steering_type",), 1.0, "/steering_type", "a whole number"),
     (("subject",), "\ud800", "/subject", "a text is expected"),
-    (("attachments", 0, "content", "sha256"), "0" * 64, "/attachments/0/content/sha256", "SHA-256"),
-    (("attachments", 0, "content", "size"), 15, "/attachments/0/content/size", "the number of its bytes"),
+    (
+        ("attachments", 0, "content", "sha256"),
+        "0" * 64,
+        "/attachments/0/content/sha256",
+        "isn't the one that the JSON describes: its SHA-256",
+    ),
+    (("attachments", 0, "content", "size"), 15, "/attachments/0/content/size", "isn't the one that the JSON describes: it has 14 bytes"),
     (("attachments", 0, "content", "base64"), "JVBERi0xLjQKJSVFT0Y", "/attachments/0/content/base64", "base64"),
     (("attachments", 0, "content", "base64"), "JVBE\nRi0xLjQKJSVFT0Y=", "/attachments/0/content/base64", "base64"),
 ]
@@ -273,7 +301,7 @@ def refused(plain: object, pointer: str, expected: str) -> JsonUnusable:
     assert error.place.path == pointer
     assert error.place.source == "gói.json"
     assert expected in error.sentence("en")
-    assert not {"expected", "member", " or "} & set(error.sentence("vi").split())
+    assert not {"expected", "member", "describes", "such"} & set(error.sentence("vi").split())
     assert error.__cause__ is None
     return error
 
@@ -341,8 +369,16 @@ def test_reference_that_cannot_be_resolved_is_named(document: DocumentPacket) ->
     cases: list[tuple[Callable[[str], Blob] | None, str, str]] = [
         (None, "/attachments/0/content/file", "no folder"),
         (missing, "/attachments/0/content/file", "No such file"),
-        (lambda _: Blob.of_bytes(b"other"), "/attachments/0/content/size", "number of its bytes"),
-        (lambda _: Blob.of_bytes(b"%PDF-1.4\n%%EOX"), "/attachments/0/content/sha256", "SHA-256"),
+        (
+            lambda _: Blob.of_bytes(b"other"),
+            "/attachments/0/content/size",
+            "the file isn't the one that the JSON describes: it has 5 bytes",
+        ),
+        (
+            lambda _: Blob.of_bytes(b"%PDF-1.4\n%%EOX"),
+            "/attachments/0/content/sha256",
+            "the file isn't the one that the JSON describes: its SHA-256 is another one",
+        ),
     ]
     for resolve, pointer, expected in cases:
         with pytest.raises(JsonUnusable) as caught:
@@ -358,11 +394,14 @@ def test_reference_that_cannot_be_resolved_is_named(document: DocumentPacket) ->
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"", "JSON:1:1"),
+        (b"", "JSON: it is empty"),
+        (b"\xef\xbb\xbf \n", "JSON: it is empty"),
         (b'{"a": 1,}', "JSON:1:"),
-        (b'{"a": 1, "a": 2}', "stands twice"),
-        (b'{"a": NaN}', "no JSON numbers"),
-        (b"[-Infinity]", "no JSON numbers"),
+        (b'{"a": 1, "a": 2}', "JSON /a: the member a stands twice"),
+        (b'[{}, {"a": {"b/c": 1, "x": [{"y": 1, "y": 2}], "b/c": 2}}]', "JSON /1/a/b~1c: the member b/c stands twice"),
+        (b'{"a": {"b": 1, "b": 2}, "a": 3}', "JSON /a: the member a stands twice"),
+        (b'{"a": NaN}', "NaN is no JSON number"),
+        (b"[-Infinity]", "-Infinity is no JSON number"),
         (b'{"a": "\xff"}', "UTF-8"),
         (b"[" * 200_000, "too deeply"),
         (b'{"a":' * 200_000, "too deeply"),
@@ -370,13 +409,61 @@ def test_reference_that_cannot_be_resolved_is_named(document: DocumentPacket) ->
         (b'"\x01"', "control character"),
         (b"\xff\xfe{\x00}\x00", "UTF-8"),
     ],
-    ids=["nothing", "comma", "twice", "NaN", "Infinity", "not UTF-8", "lists", "objects", "digits", "control", "UTF-16"],
+    ids=[
+        "nothing",
+        "blank",
+        "comma",
+        "twice",
+        "twice inside",
+        "twice below twice",
+        "NaN",
+        "Infinity",
+        "not UTF-8",
+        "lists",
+        "objects",
+        "digits",
+        "control",
+        "UTF-16",
+    ],
 )
 def test_what_is_no_single_minded_json_is_refused(content: bytes, expected: str) -> None:
     """Whatever isn't JSON with one meaning is our own error with its place."""
     with pytest.raises(NotJson) as caught:
         parse_json(content)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "en", "vi"),
+    [
+        (b"<edXML/>", "a value is expected", "cần một giá trị"),
+        (b'{"a": 1 "b": 2}', "a comma is expected", "cần dấu phẩy"),
+        (b'{"a" 1}', "a colon is expected", "cần dấu hai chấm"),
+        (b"{a: 1}", "a name in double quotes is expected", "cần tên trong dấu ngoặc kép"),
+        (b'["a', "a text that begins here doesn't end", "chuỗi ký tự bắt đầu từ đây không kết thúc"),
+        (b"{} {}", "something follows the end", "còn nội dung sau khi đã kết thúc"),
+        (b'"\x01"', "a text holds a control character", "chuỗi ký tự chứa ký tự điều khiển"),
+        (b'"\\x"', "a backslash begins no escape", "dấu gạch chéo ngược không mở đầu"),
+        (b'"\\u12"', "a backslash begins no escape", "dấu gạch chéo ngược không mở đầu"),
+        (b"", "it is empty", "không có nội dung"),
+        (b"[NaN]", "NaN is no JSON number", "NaN không phải là số"),
+        (b'{"a": 1, "a": 2}', "the member a stands twice", "thành phần a có hai lần"),
+    ],
+)
+def test_what_is_wrong_with_json_is_said_in_both_languages(content: bytes, en: str, vi: str) -> None:
+    """No sentence of the decoder stands in ours, in either language."""
+    with pytest.raises(NotJson) as caught:
+        parse_json(content)
+    assert en in caught.value.sentence("en")
+    assert vi in caught.value.sentence("vi")
+    assert "máy báo" not in caught.value.sentence("vi")
+
+
+def test_status_to_nobody_is_refused(status: StatusPacket) -> None:
+    """A status packet goes to the organisation that it answers; schema and reader want its code."""
+    plain = packet_to_json(replace(status, response_for=replace(status.response_for, organisation="")))
+    assert not VALIDATOR.is_valid(plain)
+    refused(plain, "/response_for/organisation", "a code that isn't empty")
 
 
 def test_byte_order_mark_is_no_matter(status: StatusPacket) -> None:
@@ -450,7 +537,7 @@ def test_nothing_but_our_own_errors_leaves_the_reader(data: st.DataObject, value
 EXAMPLE = packet_to_json(
     DocumentPacket(
         sender=Party(code="H42"),
-        recipients=(),
+        recipients=(Party(code="G22"),),
         number="1",
         notation="A",
         promulgation_date=date(2026, 11, 20),

@@ -155,8 +155,8 @@ def test_unknown_word_gets_a_hint_only_where_a_right_one_is_near(tmp_path: Path)
     """Nobody is asked whether they meant all of the names there are."""
     with pytest.raises(MappingKeyUnknown) as near:
         load(tmp_path, "numbr: a")
-    assert near.value.sentence("en") == "map.yaml:3:3 fields.numbr: numbr is not known here; did you mean number?"
-    assert near.value.sentence("vi") == "map.yaml:3:3 fields.numbr: không có numbr ở đây; có phải là number?"
+    assert near.value.sentence("en") == "map.yaml:3:3 fields.numbr: numbr is not known here (did you mean number?)"
+    assert near.value.sentence("vi") == "map.yaml:3:3 fields.numbr: không có numbr ở đây (có phải là number?)"
     with pytest.raises(MappingKeyUnknown) as far:
         load(tmp_path, "zzzz: a")
     assert far.value.sentence("en") == "map.yaml:3:3 fields.zzzz: zzzz is not known here"

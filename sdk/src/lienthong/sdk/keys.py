@@ -49,7 +49,7 @@ def content_digest(packet: DocumentPacket) -> str:
         manifest=None,
         others=tuple(other for other in packet.others if not other.is_signature),
     )
-    return hashlib.sha256(write_packet(said)).hexdigest()
+    return hashlib.sha256(write_packet(said, partial=True)).hexdigest()
 
 
 def _named_by_digest(attachment: Attachment) -> Attachment:

@@ -4,8 +4,9 @@ from lienthong.schemas.edxml.checking import check_reading
 from lienthong.schemas.edxml.deadlines import Deadline, Deadlines, Duty, OfficeHours, Practice, Standing, deadlines, standings
 from lienthong.schemas.edxml.file_names import safe_file_name
 from lienthong.schemas.edxml.identity import DocumentReference, document_id, parse_document_id, same_document
-from lienthong.schemas.edxml.json_form import packet_from_json, packet_to_json, parse_json
+from lienthong.schemas.edxml.json_form import packet_from_json, packet_to_json
 from lienthong.schemas.edxml.json_schema import packet_schema
+from lienthong.schemas.edxml.json_syntax import parse_json
 from lienthong.schemas.edxml.life_cycle import TRANSITIONS, Act, State, Transition, may_send
 from lienthong.schemas.edxml.linking import KnownDocument, Link, find_originals, known_document
 from lienthong.schemas.edxml.media_types import media_type_of

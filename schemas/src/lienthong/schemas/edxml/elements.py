@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from lxml import etree
+
 from lienthong.core.errors import Words
 from lienthong.schemas.edxml.models import Attributes, OtherElement
-from lienthong.schemas.edxml.wire import NAMESPACE
+from lienthong.schemas.edxml.wire import NAMESPACE, OURS, axis_spelling
 from lienthong.schemas.errors import FieldUnwritable
 from lienthong.schemas.xml import DEFAULT_CAPS
 
@@ -24,6 +26,7 @@ _START = (
     "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME = re.compile(f"(?:{{(.+)}})?([{_START}][{_START}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*)", re.DOTALL)
+_CONTENTS = (OURS + "ContentTransferEncoded", "ContentTransferEncoded")
 _DECLARATIONS = "http://www.w3.org/2000/xmlns/"
 _PREFIXES = MappingProxyType(
     {
@@ -73,17 +76,49 @@ def xml_attributes(attributes: Attributes, path: str, scope: Scope) -> str:
 
 
 def xml_element(element: OtherElement, path: str, scope: Scope) -> str:
-    """Return a kept element with its tail, without white space of ours.
+    """Return a kept element, without white space of ours.
 
     Args:
         path: Path of the element that it stands in.
 
     Raises:
-        FieldUnwritable: data; as `xml_attributes`, or elements are nested deeper than a reader takes.
+        FieldUnwritable: data; as `xml_attributes`, or elements are nested deeper than a reader takes, a text stands behind it, or a
+            file is attached inside.
     """
     out: list[str] = []
     _write(out, element, path, scope)
+    if element.tail:
+        raise FieldUnwritable(element=path, reason=Words("a text stands behind a kept element", "có văn bản nằm sau phần tử được giữ"))
     return "".join(out)
+
+
+def is_not_empty(element: OtherElement) -> bool:
+    """Tell whether a kept element has text."""
+    return bool(element.text) or any(is_not_empty(child) or child.tail for child in element.children)
+
+
+def has_text(element: OtherElement) -> bool:
+    """Tell whether a kept element has text that isn't white space."""
+    return _is_said(element.text) or any(has_text(child) or _is_said(child.tail) for child in element.children)
+
+
+def has_children(element: OtherElement) -> bool:
+    """Tell whether a kept element has elements inside."""
+    return bool(element.children)
+
+
+def has_values(element: OtherElement) -> bool:
+    """Tell whether a kept element has an element with such text."""
+    return any(map(has_text, element.children))
+
+
+def as_read(name: str) -> str:
+    """Return an expanded name as a reader takes it."""
+    return OURS + axis_spelling(name.removeprefix(OURS)) if name.startswith(OURS) else name
+
+
+def _is_said(text: str) -> bool:
+    return bool(text) and not text.isspace()
 
 
 def _write(out: list[str], element: OtherElement, path: str, scope: Scope) -> None:
@@ -93,6 +128,9 @@ def _write(out: list[str], element: OtherElement, path: str, scope: Scope) -> No
     path = f"{path}/{local}"
     if path.count("/") >= DEFAULT_CAPS.depth:
         raise FieldUnwritable(element=path, reason=Words("it is nested too deeply to be read again", "lồng quá sâu, không đọc lại được"))
+    if element.name in _CONTENTS:
+        reason = Words("a file is attached where no attachment belongs", "có tệp đính kèm ở vị trí không dành cho tệp đính kèm")
+        raise FieldUnwritable(element=path, reason=reason)
     declared = ""
     if namespace == scope.default:
         tag = local
@@ -136,8 +174,13 @@ def _prefixed(namespace: str, local: str, path: str, scope: Scope) -> tuple[str,
         return f"{known}:{local}", "", scope
     if namespace == _DECLARATIONS:
         raise FieldUnwritable(element=path, reason=Words("it declares a namespace", "đây là khai báo không gian tên"))
+    quoted = _quoted(namespace, path)
+    try:
+        etree.Element("x", nsmap={"x": namespace})
+    except ValueError:
+        raise FieldUnwritable(element=path, reason=Words("its namespace is no URI", "không gian tên không phải là URI")) from None
     prefix = _PREFIXES.get(namespace) or f"ns{sum(known.startswith('ns') for known in scope.prefixes.values()) + 1}"
-    declared = f' xmlns:{prefix}="{_quoted(namespace, path)}"'
+    declared = f' xmlns:{prefix}="{quoted}"'
     return f"{prefix}:{local}", declared, scope._replace(prefixes={**scope.prefixes, namespace: prefix})
 
 

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import binascii
 import dataclasses
-import json
 import re
 import typing
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lienthong.core.blob import Blob
+from lienthong.core.blob import Blob, Spool
 from lienthong.core.errors import Place, Words
 from lienthong.core.text import hint
 from lienthong.schemas.codes.edxml import Status
-from lienthong.schemas.edxml.json_table import FORMAT, KINDS, LEAVES, TEXT, Shape, number, shapes, text
-from lienthong.schemas.edxml.models import Attachment, Packet, Transfer
-from lienthong.schemas.errors import FieldUnwritable, JsonUnusable, NotJson, ReferenceUnsafe
+from lienthong.schemas.edxml.json_syntax import SHOWN, json_pointer
+from lienthong.schemas.edxml.json_table import FORMAT, KINDS, LEAVES, SHA256, TEXT, Nonexistent, Shape, number, shapes, text
+from lienthong.schemas.edxml.models import Attachment, DocumentPacket, Packet, Transfer
+from lienthong.schemas.edxml.readable import exchanged
+from lienthong.schemas.errors import FieldUnwritable, JsonUnusable, ReferenceUnsafe
 
 AS_SENT = ".as-sent"
 """What follows an attachment's name in the name of the bytes that travelled for it, where they aren't the file itself."""
 
 _DEEPEST = 256  # members and numbers of a JSON pointer
-_SHOWN = 40  # characters of an unknown member's name in a sentence: it may be anything
 _NO_REFERENCE = re.compile(r"^[A-Za-z]:|(?:^|/)\.{0,2}(?:/|$)|[\\\x00-\x1f\x7f\ud800-\udfff]")  # also by the rules of other systems
 _BYTES = ("sha256", "size", "base64", "file")
 
@@ -52,7 +52,7 @@ class _Context:
 
     @property
     def pointer(self) -> str:
-        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in self.path)
+        return json_pointer(self.path)
 
     @property
     def place(self) -> Place:
@@ -100,6 +100,7 @@ def packet_from_json(plain: object, *, resolve: Callable[[str], Blob] | None = N
     Raises:
         JsonUnusable: data; names the place by a JSON pointer, and what is expected there.
         ReferenceUnsafe: security; a reference leads out of its folder.
+        SpoolFailed: retry; there is no room to unpack what travels in place of an attachment.
     """
     context = _Context(source=source, resolve=resolve)
     members = dict(_object(plain, context))
@@ -108,40 +109,9 @@ def packet_from_json(plain: object, *, resolve: Callable[[str], Blob] | None = N
     kind = members.pop("kind", None)
     if not isinstance(kind, str) or kind not in KINDS:
         raise context.into("kind").expected('"document" or "status"', '"document" hoặc "status"')
-    return typing.cast("Packet", _read_members(KINDS[kind], members, context))
-
-
-def parse_json(content: bytes, *, source: str | None = None) -> object:
-    """Return the values of a JSON text in UTF-8 in which no member stands twice.
-
-    Raises:
-        NotJson: data; carries line and column where they are known.
-    """
-    anywhere = Place(source=source or "JSON")
-
-    def refused(en: str, vi: str, place: Place = anywhere) -> NotJson:
-        return NotJson(place=place, reason=Words(en, vi))
-
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        members = dict(pairs)
-        if len(members) < len(pairs):
-            raise refused("a member stands twice in one object", "một thành phần có hai lần trong cùng một đối tượng")
-        return members
-
-    def constant(_name: str) -> object:
-        raise refused("NaN and Infinity are no JSON numbers", "NaN và Infinity không phải là số trong JSON")
-
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=constant)
-    except UnicodeDecodeError as error:
-        raise refused("it isn't UTF-8", "không phải UTF-8", dataclasses.replace(anywhere, offset=error.start)) from None
-    except json.JSONDecodeError as error:
-        place = dataclasses.replace(anywhere, line=error.lineno, column=error.colno)
-        raise refused(error.msg, f"máy báo: {error.msg}", place) from None
-    except RecursionError:
-        raise refused("it is nested too deeply", "lồng nhau quá sâu") from None
-    except ValueError:  # Python reads no number of thousands of digits
-        raise refused("a number is too long", "có số quá dài") from None
+    packet = typing.cast("Packet", _read_members(KINDS[kind], members, context))
+    _needed(packet, context)
+    return packet
 
 
 def is_reference(path: str) -> bool:
@@ -202,12 +172,24 @@ def _object(plain: object, context: _Context) -> dict[str, object]:
     raise context.expected("an object", "một đối tượng")
 
 
+def _needed(packet: Packet, context: _Context) -> None:
+    """Refuse a packet that says not from whom to whom it goes, which no reader of packets takes."""
+    code = Words("a code that isn't empty", "mã định danh, không để trống")
+    if not packet.sender.code:
+        raise context.into("sender").into("code").expected(code.en, code.vi)
+    if isinstance(packet, DocumentPacket):
+        if not any(recipient.code for recipient in packet.recipients):
+            raise context.into("recipients").expected("at least one organisation with its code", "ít nhất một đơn vị có mã định danh")
+    elif not packet.response_for.organisation:
+        raise context.into("response_for").into("organisation").expected(code.en, code.vi)
+
+
 def _known_only(members: dict[str, object], known: Iterable[str], context: _Context) -> None:
     for name in members:
         if name not in known:
-            near = hint(name[:_SHOWN], known)
+            near = hint(name[:SHOWN], known)
             en, vi = (near.en, near.vi) if isinstance(near, Words) else ("", "")
-            raise context.into(name[:_SHOWN]).unusable(f"there is no such member{en}", f"không có thành phần này{vi}")
+            raise context.into(name[:SHOWN]).unusable(f"there is no such member{en}", f"không có thành phần này{vi}")
 
 
 def _read_members(model: type, plain: object, context: _Context) -> object:
@@ -221,7 +203,11 @@ def _read_members(model: type, plain: object, context: _Context) -> object:
             raise context.into(name).unusable("this member is missing", "thiếu thành phần này")
         else:
             values[name] = shape.empty
-    return model(**values)
+    value = model(**values)
+    unlike = exchanged(value, Spool()) if isinstance(value, Attachment) else None
+    if unlike is not None:
+        raise context.into("transfer").into("content").unusable(unlike.en, unlike.vi)
+    return value
 
 
 def _read(plain: object, shape: Shape, context: _Context) -> object:
@@ -245,6 +231,8 @@ def _read_one(plain: object, shape: Shape, context: _Context) -> object:
     try:
         as_text = shape.text and isinstance(plain, dict) and plain.keys() == {"text"}
         return text(plain["text"]) if as_text else leaf.read(plain)  # type: ignore[index]
+    except Nonexistent:
+        raise context.unusable("there is no such day or time", "không có ngày hoặc giờ này") from None
     except ValueError:
         more = Words(', or {"text": …} with the text of the packet', ', hoặc {"text": …} với nguyên văn trong gói tin')
         also = more if shape.text else Words("", "")
@@ -256,17 +244,20 @@ def _read_blob(plain: object, context: _Context) -> Blob:
     _known_only(members, _BYTES, context)
     if ("base64" in members) == ("file" in members):
         raise context.unusable("either base64 or file is expected", "cần base64 hoặc file, và chỉ một trong hai")
-    blob = _referred(members["file"], context.into("file")) if "file" in members else _decoded(members["base64"], context.into("base64"))
     try:
-        as_said = number(members.get("size")) == blob.size
+        size = number(members.get("size"))
     except ValueError:
-        as_said = False
-    if not as_said:
-        raise context.into("size").expected("the number of its bytes", "đúng số byte của nội dung")
-    if members.get("sha256") != blob.sha256:
-        raise context.into("sha256").expected(
-            "the SHA-256 of its bytes in lower-case hex", "đúng SHA-256 của nội dung, dạng hex chữ thường"
-        )
+        raise context.into("size").expected("the number of its bytes", "đúng số byte của nội dung") from None
+    sha256 = members.get("sha256")
+    if not isinstance(sha256, str) or re.fullmatch(SHA256, sha256) is None:
+        raise context.into("sha256").expected("the SHA-256 of its bytes in lower-case hex", "SHA-256 của nội dung, dạng hex chữ thường")
+    blob = _referred(members["file"], context.into("file")) if "file" in members else _decoded(members["base64"], context.into("base64"))
+    what = Words("file", "tệp") if "file" in members else Words("content", "nội dung")
+    en, vi = f"the {what.en} isn't the one that the JSON describes", f"{what.vi} không phải là {what.vi} mà JSON mô tả"
+    if size != blob.size:
+        raise context.into("size").unusable(f"{en}: it has {blob.size} bytes", f"{vi}: có {blob.size} byte")
+    if sha256 != blob.sha256:
+        raise context.into("sha256").unusable(f"{en}: its SHA-256 is another one", f"{vi}: SHA-256 khác")
     return blob
 
 

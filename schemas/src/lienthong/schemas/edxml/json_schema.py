@@ -33,6 +33,13 @@ _WIRE_TEXT = {
     "required": ["text"],
     "additionalProperties": False,
 }
+_CODED: dict[str, object] = {"properties": {"code": {"minLength": 1}}}
+_NEEDED: Mapping[str, Mapping[str, dict[str, object]]] = {
+    "document": {"sender": _CODED, "recipients": {"minItems": 1, "contains": _CODED}},
+    "status": {"sender": _CODED, "response_for": {"properties": {"organisation": {"minLength": 1}}}},
+}
+"""What the members need, by the kind of packet, that say from whom to whom it goes."""
+
 _SECTION = re.compile(r"^Attributes:\n((?:[ ]+.*\n?|\n)+)", re.MULTILINE)
 _ENTRY = re.compile(r"^    (\w+): (.*(?:\n     .*)*)", re.MULTILINE)
 
@@ -42,9 +49,9 @@ def packet_schema() -> dict[str, object]:
     definitions: dict[str, object] = {}
     for kind, model in KINDS.items():
         heading = {"format": {"const": FORMAT}, "kind": {"const": kind}}
-        definitions[model.__name__] = _described(model, heading)
+        definitions[model.__name__] = _described(model, heading, _NEEDED[kind])
         for found in _inside(model, set()):
-            definitions.setdefault(found.__name__, _CONTENT if found is Blob else _described(found, {}))
+            definitions.setdefault(found.__name__, _CONTENT if found is Blob else _described(found, {}, {}))
     definitions["WireText"] = _WIRE_TEXT
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -67,12 +74,15 @@ def _inside(model: type, seen: set[type]) -> Iterator[type]:
                 yield from _inside(kind, seen)
 
 
-def _described(model: type, heading: Mapping[str, object]) -> dict[str, object]:
+def _described(model: type, heading: Mapping[str, object], needed: Mapping[str, dict[str, object]]) -> dict[str, object]:
     docstring = inspect.getdoc(model) or ""
     section = _SECTION.search(docstring)
     entries = {} if section is None else {name: " ".join(entry.split()) for name, entry in _ENTRY.findall(section[1])}
     known = shapes(model)
-    properties = {name: _schema(shape) | ({"description": entries[name]} if name in entries else {}) for name, shape in known.items()}
+    properties = {
+        name: _schema(shape) | needed.get(name, {}) | ({"description": entries[name]} if name in entries else {})
+        for name, shape in known.items()
+    }
     return {
         "title": docstring.partition("\n")[0],
         "type": "object",

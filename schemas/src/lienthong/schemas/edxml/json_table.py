@@ -25,13 +25,17 @@ _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3}|\.[0-9]{6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 
 
+class Nonexistent(Exception):
+    """A day or time is written as it should be, but the calendar hasn't got it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """How one kind of plain value stands in JSON.
 
     Attributes:
         write: Returns its JSON value; raises ValueError for what couldn't be read back.
-        read: Returns what a JSON value means; raises ValueError for one that isn't such a value.
+        read: Returns what a JSON value means; raises ValueError for one that isn't such a value, or Nonexistent.
         expected: What should stand there, for sentences.
         schema: Its JSON Schema.
     """
@@ -109,7 +113,10 @@ def _date(plain: object) -> date:
     written = text(plain)
     if re.fullmatch(_DATE, written) is None:
         raise ValueError
-    return date.fromisoformat(written)
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Nonexistent from None
 
 
 def _write_time(moment: datetime) -> str:
@@ -127,8 +134,8 @@ def _time(plain: object) -> datetime:
         raise ValueError
     try:
         return datetime.fromisoformat(written).astimezone(UTC)
-    except OverflowError:
-        raise ValueError from None
+    except (OverflowError, ValueError):
+        raise Nonexistent from None
 
 
 def _attributes(plain: object) -> Attributes:

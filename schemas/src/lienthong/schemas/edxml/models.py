@@ -259,7 +259,8 @@ class Attachment:
         name: File name as its author gave it.
         media_type: What the bytes really are, such as `application/pdf`.
         content: The bytes themselves, unwrapped where a sender had wrapped them in a zip.
-        transfer: None for a file that we attach: it is written as itself, under its own media type.
+        transfer: None for a file that we attach: it is written as itself, under its own media type. Who exchanges `content` leaves
+            `transfer` out: a packet in which it holds another file isn't written.
         field_name: `FieldName`, of some vendors' packets.
         mime_type: `MimeType`, of some vendors' packets.
     """
