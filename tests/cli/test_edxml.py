@@ -9,6 +9,7 @@ import types
 import typing
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def test_packet_is_read_from_standard_input(run: Run, write_document: Callable[.
 
 
 def test_document_is_shown_with_recipients_and_attachments(run: Run, write_document: Callable[..., Path]) -> None:
-    """A document shows its header, its recipients, and its attachments with size, media type and the beginning of their SHA-256."""
+    """A document shows its header, its recipients, and its attachments with size, media type and SHA-256."""
     result = run("edxml", "show", write_document())
     assert result.code == 0
     for text in (
@@ -93,7 +94,7 @@ def test_document_is_shown_with_recipients_and_attachments(run: Run, write_docum
         "tờ trình.pdf",
         "application/pdf",
         str(len(PDF)),
-        hashlib.sha256(PDF).hexdigest()[:16],
+        hashlib.sha256(PDF).hexdigest(),
         "2026-11-20 08:02:03",
         "Nguyễn Văn Mẫu",
     ):
@@ -112,6 +113,15 @@ def test_document_as_json_is_the_form_of_to_json_without_the_bytes(run: Run, wri
     assert shown["packet"]["attachments"][0]["content"] == {"sha256": hashlib.sha256(PDF).hexdigest(), "size": len(PDF)}
     del written["attachments"][0]["content"]["base64"]
     assert shown["packet"] == written
+
+
+def test_labels_are_the_terms_of_the_schema(run: Run, write_document: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Vietnamese names of values are those that packet.xsd gives their elements."""
+    monkeypatch.setenv("LIENTHONG_LANGUAGE", "vi")
+    other = edxml_models.OtherInfo(sphere="nội bộ", direction=True)
+    shown = run("edxml", "show", write_document(due_date=date(2026, 12, 1), other=other)).out
+    for term in ("Thông tin khác · phạm vi ban hành", "Thông tin khác · văn bản chỉ đạo", "Hạn trả lời", "Số và ký hiệu"):
+        assert re.search(rf"^{term} ", shown, re.MULTILINE), term
 
 
 def test_json_has_no_escapes_and_is_in_normal_form_c(run: Run, write_document: Callable[..., Path]) -> None:

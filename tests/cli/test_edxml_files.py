@@ -161,7 +161,7 @@ def test_json_without_end_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"<edXML/>", "LT-EDXML-006"),
+        (b"<edXML/>", "LT-CLI-105"),
         (b"", "LT-EDXML-006"),
         (b'{"a": 1, "a": 1}', "LT-EDXML-006"),
         (b"[" * 100_000, "LT-EDXML-006"),
@@ -182,12 +182,42 @@ def test_what_is_no_packet_in_json_is_one_sentence(run: Run, tmp_path: Path, con
     assert problem["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("words", "content", "remedy"),
+    [
+        (("check",), b'\xef\xbb\xbf\n{"kind": 1}', "from-json"),
+        (("show",), b"{}", "from-json"),
+        (("from-json",), b"\n <edXML/>", "to-json"),
+    ],
+)
+def test_other_form_is_named_with_the_command_for_it(run: Run, words: tuple[str, ...], content: bytes, remedy: str) -> None:
+    """JSON in place of a packet, and a packet in place of JSON, are told apart from broken ones."""
+    result = run("edxml", *words, "-", stdin=content)
+    assert result.code == 1
+    assert f"lienthong edxml {remedy} reads it" in one_sentence(result, "LT-CLI-105")
+
+
+ODD = "a\u009bb\u007fc\u202ed\u2028e\u061cf\U000e0001g"
+
+
+@pytest.mark.parametrize("words", [("to-json",), ("show", "--json"), ("check", "--json")], ids=" ".join)
+def test_json_has_no_character_that_steers_a_terminal(run: Run, write_document: Write, words: tuple[str, ...]) -> None:
+    """What isn't printable stands as an escape, and the value is the same."""
+    path = write_document(subject=ODD, document_id=ODD, notation=ODD, attachments=attached((ODD, b"1")))
+    result = run("edxml", words[0], "-", *words[1:], stdin=path.read_bytes())
+    assert result.code == 0
+    assert result.out.replace("\n", "").isprintable()
+    plain = json.loads(result.out)
+    if words != ("check", "--json"):
+        assert plain.get("packet", plain)["subject"] == ODD
+
+
 def test_error_of_json_is_vietnamese_where_the_language_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pointer stands in both languages; the words are Vietnamese."""
     monkeypatch.setenv("LIENTHONG_LANGUAGE", "vi")
     path = tmp_path / "bad.json"
     path.write_text('{"format": "lienthong-edxml/1", "kind": "status", "sendr": {}}')
-    assert "bad.json /sendr: không có thành phần này; có phải là sender?" in run("edxml", "from-json", path).err
+    assert "bad.json /sendr: không có thành phần này (có phải là sender?)." in run("edxml", "from-json", path).err
 
 
 def by_reference(path: Path, reference: str, content: bytes = b"%PDF-1.4 made up", **changes: object) -> None:
@@ -230,8 +260,8 @@ def test_reference_without_its_bytes_is_refused(run: Run, write_document: Write,
         ("folder", {}, "Is a directory"),
         ("pipe", {}, "Invalid argument"),
         ("loop", {}, "symbolic links"),
-        ("there.pdf", {"sha256": "0" * 64}, "SHA-256"),
-        ("there.pdf", {"size": 3}, "number of its bytes"),
+        ("there.pdf", {"sha256": "0" * 64}, "the file isn't the one that the JSON describes: its SHA-256"),
+        ("there.pdf", {"size": 3}, "the file isn't the one that the JSON describes: it has 16 bytes"),
     ]
     for reference, changes, expected in cases:
         by_reference(path, reference, **changes)
@@ -299,9 +329,10 @@ def test_output_that_cannot_be_written_is_named(run: Run, write_document: Write,
         result = run("edxml", "to-json", path, "-o", target)
         assert result.code == 2
         assert str(target) in one_sentence(result, "LT-CLI-001")
-    result = run("edxml", "extract", path, "-o", path)
-    assert result.code == 2
-    assert path.name in one_sentence(result, "LT-CLI-001")
+    for words in (("extract", path, "-o", path), ("to-json", path, "-o", tmp_path / "x.json", "--attachments", path)):
+        result = run("edxml", *words)
+        assert result.code == 2
+        assert f"{path.name} can't be used: Not a directory." in one_sentence(result, "LT-CLI-001")
 
 
 def test_nothing_is_left_of_a_file_that_could_not_be_finished(

@@ -41,7 +41,7 @@ def test_nearest_is_the_name_that_was_meant_or_none(name: str, found: str | None
 
 def test_hint_asks_for_the_nearest_name_in_both_languages() -> None:
     """Without a near name there is nothing to ask."""
-    assert hint("axsi", ["axis"]) == Words("; did you mean axis?", "; có phải là axis?")
+    assert hint("axsi", ["axis"]) == Words(" (did you mean axis?)", " (có phải là axis?)")
     assert hint("zzzz", ["axis"]) == ""
 
 

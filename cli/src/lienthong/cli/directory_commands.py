@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from lienthong.cli.errors import NothingListed
+from lienthong.cli.errors import NothingAsked, NothingListed
 from lienthong.cli.output import Output
 from lienthong.core.errors import Words
 from lienthong.schemas.csv_table import MOST_BYTES
@@ -66,11 +66,14 @@ def look_up(out: Output, query: str, on: date, files: Sequence[Path]) -> int:
     """Print what is known of an organisation on a day and return the exit code: 0 found, 1 not found.
 
     Raises:
+        NothingAsked: configuration; the query is empty.
         DataError: A table can't be read, or contradicts itself or the shipped one.
         OSError: A table can't be read.
     """
-    directory = _directory(files)
     wanted = query.strip()
+    if not wanted:
+        raise NothingAsked
+    directory = _directory(files)
     code = code_in_procedure(wanted) or wanted
     suggestion = None if directory.history(code) else directory.new_form(code, on=on)
     by, rows = _found(directory, code, suggestion, on)
@@ -81,8 +84,15 @@ def look_up(out: Output, query: str, on: date, files: Sequence[Path]) -> int:
     answers = [_answer(directory, row, on) for row in rows]
     if out.as_json:
         out.document({"query": query, "as_of": on, "by": by, "suggestion": suggestion, "answers": answers})
-    elif by == "name":
-        columns = (("Code", "Mã"), ("Name", "Tên"), ("From", "Từ ngày"), ("Until", "Đến trước ngày"), ("State", "Tình trạng"))
+    elif len(answers) > 1:
+        columns = (
+            ("Code", "Mã"),
+            ("Name", "Tên"),
+            ("From", "Từ ngày"),
+            ("Until", "Đến trước ngày"),
+            ("State", "Tình trạng"),
+            ("Successor", "Đơn vị kế thừa"),
+        )
         out.table([out.text(*column) for column in columns], [_row(answer) for answer in answers])
     else:
         out.fields((*_asked(out, code, suggestion, by), *_fields(out, directory, answers[0], on)))
@@ -133,7 +143,12 @@ def _answer(directory: Directory, row: Organisation, on: date) -> _Answer:
 
 def _row(answer: _Answer) -> tuple[object, ...]:
     row = answer.organisation
-    return row.code, row.name, row.valid_from, row.valid_to, _STATES[answer.state]
+    heirs = ", ".join(_named(successor.organisation) for successor in answer.successors)
+    return row.code, row.name, row.valid_from, row.valid_to, _STATES[answer.state], heirs
+
+
+def _named(organisation: Organisation) -> str:
+    return f"{organisation.code} {organisation.name}"
 
 
 def _asked(out: Output, code: str, suggestion: Conversion | None, by: str) -> Iterator[tuple[str, str]]:
@@ -180,7 +195,7 @@ def _standing(out: Output, answer: _Answer) -> str:
 
 def _successions(out: Output, answer: _Answer) -> Iterator[tuple[str, str]]:
     for successor in answer.successors:
-        yield out.text("Successor", "Đơn vị kế thừa"), f"{successor.organisation.code} {successor.organisation.name}"
+        yield out.text("Successor", "Đơn vị kế thừa"), _named(successor.organisation)
         for step in successor.path:
             yield "", f"{_step(out, step)}; {_sourced(out, step)}"
     for number, before in enumerate(answer.predecessors):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 from collections.abc import Iterator
 from functools import partial
@@ -11,8 +10,8 @@ from pathlib import Path
 
 from lienthong.cli.edxml_files import STANDARD_STREAM, FilesInto, files_in, read_file, read_json_file, write_file
 from lienthong.cli.edxml_show import show_packet
-from lienthong.cli.errors import AttachmentsElsewhere, FileUnusable, TooLargeInline
-from lienthong.cli.output import Output
+from lienthong.cli.errors import AttachmentsElsewhere, FileUnusable, OtherForm, TooLargeInline
+from lienthong.cli.output import Output, json_text
 from lienthong.cli.signals import ended_by_exception
 from lienthong.core.blob import Blob
 from lienthong.core.errors import Place, Problem
@@ -33,6 +32,8 @@ from lienthong.schemas.edxml.json_form import is_reference
 from lienthong.schemas.edxml.profiles import profile_named
 from lienthong.signing import report_packet
 
+_HEAD = 256
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _COMMON_STEPS = ("edXML", "edXMLEnvelope", "edXMLHeader", "MessageHeader")
 
 MOST_INLINE = 64 << 20
@@ -98,7 +99,7 @@ def to_json(out: Output, name: str, target: str, attachments: Path | None) -> in
             plain = packet_to_json(packet)
         else:
             plain, files = _with_files(packet, attachments, base, Path(target).name)
-        content = (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
+        content = (json_text(plain, indent=2) + "\n").encode()
         write_file(out, target, name, Blob.of_bytes(content).copy_to)
     _tell_written(out, target, packet, files=files)
     return 0
@@ -108,13 +109,15 @@ def from_json(out: Output, name: str, target: str) -> int:
     """Write the packet that stands in JSON and return the exit code 0.
 
     Raises:
-        NotJson, JsonUnusable, JsonTooLarge, FieldUnwritable: data; it is no packet's JSON, or holds what no packet can carry.
+        NotJson, JsonUnusable, JsonTooLarge, OtherForm, FieldUnwritable: data; it is no packet's JSON, or holds what no packet can carry.
         ReferenceUnsafe: security; it refers to a file outside its folder.
         NotOverwritten, FileUnusable: configuration; the packet can't be written there.
         OSError: The file can't be read.
     """
     with ended_by_exception(), out.progress("Writing the packet", "Đang ghi gói tin"):
         content, source = read_json_file(name)
+        if content[:_HEAD].lstrip(_BLANK).startswith(b"<"):
+            raise OtherForm(path=source, found="XML", wanted="JSON", command="to-json")
         packet = packet_from_json(parse_json(content, source=source), resolve=files_in(_folder_of(name)), source=source)
         write_file(out, target, name, partial(stream_packet, packet))
     _tell_written(out, target, packet)
@@ -153,6 +156,10 @@ def extract(out: Output, name: str, folder: Path) -> int:
 def _read(out: Output, name: str) -> tuple[Reading, str]:
     with out.progress("Reading the packet", "Đang đọc gói tin"):
         content, source = read_file(name)
+        with content.open() as stream:
+            head = stream.read(_HEAD)
+        if head.lstrip(_BLANK).startswith(b"{"):
+            raise OtherForm(path=source, found="JSON", wanted="XML", command="from-json")
         return read_packet(content, source=source), source
 
 

@@ -159,6 +159,8 @@ class FilesInto:
             FileUnusable: configuration; folder or file can't be written.
         """
         with _named(self.folder):
+            if os.path.lexists(self.folder) and not self.folder.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
             self.folder.mkdir(parents=True, exist_ok=True)
         missing = [placed for placed in self.placed if not _is_there(placed)]
         for placed in missing:

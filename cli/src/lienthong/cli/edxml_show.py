@@ -39,33 +39,33 @@ LABELS: Mapping[str, str] = {
     "code": "mã",
     "competence": "thẩm quyền ký",
     "content": "nội dung",
-    "content_id": "mã nội dung",
+    "content_id": "mã tệp đính kèm",
     "copies": "số bản phát hành",
-    "department": "đơn vị",
-    "department_id": "mã đơn vị",
+    "department": "phòng, ban",
+    "department_id": "mã phòng, ban",
     "description": "mô tả",
-    "detail": "chi tiết loại",
-    "direction": "chỉ đạo",
-    "document": "thay đổi thông tin văn bản",
-    "document_id": "DocumentId",
+    "detail": "loại chi tiết",
+    "direction": "văn bản chỉ đạo",
+    "document": "thông tin văn bản thay đổi",
+    "document_id": "mã văn bản",
     "document_type": "loại văn bản",
-    "due_date": "hạn xử lý",
+    "due_date": "hạn trả lời",
     "email": "thư điện tử",
     "errors": "lỗi",
     "fax": "fax",
-    "field_name": "FieldName",
+    "field_name": "tên trường",
     "full_name": "họ và tên",
     "in_charge": "cơ quan chủ quản",
     "kind": "kiểu thay đổi",
-    "manifest": "danh mục tệp",
+    "manifest": "danh mục tệp đính kèm",
     "media_type": "kiểu nội dung",
-    "mime_type": "MimeType",
+    "mime_type": "kiểu MIME",
     "mobile": "điện thoại di động",
     "name": "tên",
     "notation": "ký hiệu",
     "number": "số",
-    "organisation": "đơn vị",
-    "organisations": "các đơn vị",
+    "organisation": "mã định danh",
+    "organisations": "các cơ quan liên quan",
     "other": "thông tin khác",
     "others": "phần tử khác",
     "pages": "số trang",
@@ -75,21 +75,21 @@ LABELS: Mapping[str, str] = {
     "promulgation_date": "ngày ban hành",
     "promulgation_place": "nơi ban hành",
     "reason": "lý do",
-    "receivers": "nơi nhận thay đổi",
+    "receivers": "các nơi nhận thay đổi",
     "recipients": "nơi nhận",
-    "reference_codes": "ReferenceCodes",
+    "reference_codes": "mã tham chiếu",
     "replacements": "văn bản bị thay thế",
-    "reply_fors": "ReplyFors",
-    "response_for": "trả lời văn bản",
+    "reply_fors": "văn bản được phúc đáp",
+    "response_for": "văn bản được trả lời",
     "sender": "nơi gửi",
     "signer": "người ký",
-    "sphere": "lĩnh vực ban hành",
+    "sphere": "phạm vi ban hành",
     "staff": "người xử lý",
-    "staff_id": "mã cán bộ",
+    "staff_id": "mã người xử lý",
     "status": "trạng thái",
     "steering_type": "loại chỉ đạo",
     "subject": "trích yếu",
-    "tasks": "nhiệm vụ",
+    "tasks": "nhiệm vụ được trả lời",
     "telephone": "điện thoại",
     "timestamp": "thời điểm",
     "to_places": "nơi nhận ghi trên văn bản",
@@ -101,7 +101,7 @@ LABELS: Mapping[str, str] = {
     "update": "nội dung cập nhật",
     "website": "trang thông tin điện tử",
 }
-"""What the fields of packets are called in Vietnamese; in English they are their own names."""
+"""What the fields of packets are called in Vietnamese, as in packet.xsd where it has them; in English they are their own names."""
 
 _ABOVE: Mapping[type, frozenset[str]] = {
     DocumentPacket: frozenset({"number", "notation", "subject", "content", "promulgation_place", "promulgation_date", "due_date"})
@@ -133,14 +133,14 @@ def show_packet(out: Output, packet: Packet, signature: SignatureReport) -> None
 
 
 def _document(out: Output, packet: DocumentPacket) -> Iterator[tuple[str, object]]:
-    yield out.text("Document", "Văn bản"), packet.code
-    yield out.text("Type", "Loại"), packet.document_type.name
+    yield out.text("Document", "Số và ký hiệu"), packet.code
+    yield out.text("Type", "Loại văn bản"), packet.document_type.name
     yield out.text("Subject", "Trích yếu"), packet.subject
     yield out.text("Content", "Nội dung"), packet.content
     yield out.text("From", "Nơi gửi"), _party(packet.sender)
     yield out.text("Issued", "Ban hành"), ", ".join(filter(None, (packet.promulgation_place, shown(packet.promulgation_date))))
     yield out.text("Signed by", "Người ký"), ", ".join(filter(None, (packet.signer.full_name, packet.signer.position)))
-    yield out.text("Due", "Hạn xử lý"), packet.due_date
+    yield out.text("Due", "Hạn trả lời"), packet.due_date
     does = out.text(packet.business_type.en, packet.business_type.vi)
     unsaid = out.text(" (not stated)", " (không ghi)")
     yield out.text("Does", "Nghiệp vụ"), does + (unsaid if packet.business is None else "")
@@ -148,8 +148,8 @@ def _document(out: Output, packet: DocumentPacket) -> Iterator[tuple[str, object
         yield out.text("Reason", "Lý do"), packet.business.reason
         yield out.text("Changes", "Văn bản thay đổi"), packet.business.document_id
     for about in packet.response_for:
-        yield out.text("Answers", "Trả lời"), _about(about, with_id=True)
-    yield "DocumentId", packet.document_id
+        yield out.text("Answers", "Văn bản được trả lời"), _about(about, with_id=True)
+    yield out.text("DocumentId", "Mã văn bản"), packet.document_id
 
 
 def _status(out: Output, packet: StatusPacket) -> Iterator[tuple[str, object]]:
@@ -157,7 +157,7 @@ def _status(out: Output, packet: StatusPacket) -> Iterator[tuple[str, object]]:
     yield out.text("Status", "Trạng thái"), f"{packet.status} {meaning}".strip()
     yield out.text("From", "Nơi gửi"), _party(packet.sender)
     yield out.text("About", "Về văn bản"), _about(packet.response_for)
-    yield "DocumentId", packet.response_for.document_id
+    yield out.text("DocumentId", "Mã văn bản"), packet.response_for.document_id
     yield out.text("Time", "Thời điểm"), packet.timestamp
     yield out.text("Description", "Mô tả"), packet.description
 
@@ -174,7 +174,7 @@ def _tables(out: Output, packet: DocumentPacket) -> None:
     out.table((out.text("Recipient", "Nơi nhận"), out.text("Name", "Tên")), [(party.code, party.name) for party in packet.recipients])
     if packet.attachments:
         rows = [
-            (item.content_id, item.name, item.media_type, item.content.size, item.content.sha256[:16], _travelled(out, item.transfer))
+            (item.content_id, item.name, item.media_type, item.content.size, item.content.sha256, _travelled(out, item.transfer))
             for item in packet.attachments
         ]
         columns = ("Id", out.text("Attachment", "Tệp đính kèm"), out.text("Type", "Loại"), out.text("Bytes", "Số byte"), "SHA-256")

@@ -138,6 +138,26 @@ class AttachmentsElsewhere(ConfigurationError):
 
 
 @dataclass(eq=False, kw_only=True)
+class DayUnusable(ConfigurationError):
+    """An option for a day was given another text, or a day that the calendar hasn't got."""
+
+    code: ClassVar[str] = "LT-CLI-012"
+    en: ClassVar[str] = "{option}: '{given}' is no day in the form YYYY-MM-DD, such as 2026-11-20."
+    vi: ClassVar[str] = "{option}: '{given}' không phải là một ngày theo dạng YYYY-MM-DD (năm-tháng-ngày), ví dụ 2026-11-20."
+    option: str
+    given: str
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingAsked(ConfigurationError):
+    """An organisation was to be looked up by an empty text."""
+
+    code: ClassVar[str] = "LT-CLI-013"
+    en: ClassVar[str] = "There is nothing to look up; give a code, a number or a name."
+    vi: ClassVar[str] = "Chưa cho biết cần tra cứu gì; hãy nhập mã, số hoặc tên."
+
+
+@dataclass(eq=False, kw_only=True)
 class JsonTooLarge(DataError):
     """A JSON text has more bytes than are read into memory."""
 
@@ -162,6 +182,19 @@ class NothingListed(DataError):
         " hoặc đưa thêm bảng riêng bằng --file."
     )
     asked: str
+
+
+@dataclass(eq=False, kw_only=True)
+class OtherForm(DataError):
+    """A packet stands where its JSON should, or the other way round."""
+
+    code: ClassVar[str] = "LT-CLI-105"
+    en: ClassVar[str] = "{path} holds {found}, not {wanted}; lienthong edxml {command} reads it."
+    vi: ClassVar[str] = "{path} chứa {found}, không phải {wanted}; hãy dùng lienthong edxml {command}."
+    path: str
+    found: str
+    wanted: str
+    command: str
 
 
 def as_our_error(error: BaseException | None) -> LienthongError | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lienthong.cli.options import Json, command_help
+from lienthong.cli.options import Json, JsonAboutFile, chosen_day, command_help
 from lienthong.cli.output import Output
 
 edxml = typer.Typer(
@@ -90,7 +89,7 @@ def _to_json(
         Path | None,
         typer.Option(metavar="DIR", help="Write the attachments into this folder, to which the JSON refers.", show_default=False),
     ] = None,
-    json: Json = False,
+    json: JsonAboutFile = False,
 ) -> None:
     with Output(as_json=json) as out:
         from lienthong.cli.edxml_commands import to_json  # noqa: PLC0415
@@ -111,7 +110,7 @@ def _to_json(
 def _from_json(
     file: Annotated[str, typer.Argument(metavar="FILE", help="JSON of a packet; - reads standard input.", show_default=False)],
     output: OutputFile = "-",
-    json: Json = False,
+    json: JsonAboutFile = False,
 ) -> None:
     with Output(as_json=json) as out:
         from lienthong.cli.edxml_commands import from_json  # noqa: PLC0415
@@ -157,7 +156,7 @@ def _lookup(
         typer.Argument(metavar="CODE|NAME", help="A code, a statistical number, or a name without diacritics.", show_default=False),
     ],
     as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day that is meant; today unless given.")
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The day that is meant; today unless given.", show_default=False)
     ] = None,
     file: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="A CSV table of one's own over the shipped ones; may be given more than once.")
@@ -166,6 +165,5 @@ def _lookup(
 ) -> None:
     with Output(as_json=json) as out:
         from lienthong.cli.directory_commands import look_up  # noqa: PLC0415
-        from lienthong.core.clock import HO_CHI_MINH  # noqa: PLC0415
 
-        raise typer.Exit(look_up(out, query, (as_of or datetime.now(HO_CHI_MINH)).date(), file or []))
+        raise typer.Exit(look_up(out, query, chosen_day(as_of, "--as-of"), file or []))

@@ -6,14 +6,13 @@ import io
 import logging
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeGuard
 
 import typer
 
 from lienthong.cli.groups import directory, edxml
-from lienthong.cli.options import Json, command_help
+from lienthong.cli.options import Json, chosen_day, command_help
 from lienthong.cli.output import Output
 
 _ACCEPTED = "0 accepted, also when it was accepted before; 1 refused or invalid; 2 wrong use or configuration"
@@ -118,9 +117,7 @@ def _send(
     subject: Annotated[str | None, typer.Option(help="Trích yếu.")] = None,
     signer: Annotated[str | None, typer.Option(help="Full name of who signed.")] = None,
     position: Annotated[str, typer.Option(help="The signer's position.")] = "",
-    date: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Date of issue; today unless given.")
-    ] = None,
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Date of issue; today unless given.", show_default=False)] = None,
     place: Annotated[str, typer.Option(help="Place of issue.")] = "",
     type_name: Annotated[str, typer.Option(help="Kind of document.")] = "Công văn",
     attach: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="File to attach; may be given more than once.")] = None,
@@ -141,7 +138,6 @@ def _send(
         raise typer.BadParameter("a document needs it", param_hint=", ".join(missing))
     with Output(as_json=json) as out:
         from lienthong.cli.messages import send_document, send_packet  # noqa: PLC0415
-        from lienthong.core.clock import HO_CHI_MINH  # noqa: PLC0415
         from lienthong.schemas.edxml import DocumentType, SignerInfo  # noqa: PLC0415
         from lienthong.sdk import Document  # noqa: PLC0415
 
@@ -152,7 +148,7 @@ def _send(
             notation=notation or "",
             subject=subject or "",
             signer=SignerInfo(full_name=signer or "", position=position),
-            promulgation_date=(date or datetime.now(HO_CHI_MINH)).date(),
+            promulgation_date=chosen_day(date, "--date"),
             promulgation_place=place,
             type=DocumentType(name=type_name),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Language = Literal["en", "vi"]
 
+_ODD = re.compile(r"[^ -~\n]")  # JSON itself has no other line breaks than those of its indentation
 _ANY_WIDTH = 10_000
 _ENOUGH_READ = 141  # what a shell reports of a program whose reader went away
 
@@ -92,7 +94,7 @@ class Output:
 
     def document(self, value: object) -> None:
         """Print a value as one line of JSON on standard output."""
-        _write(sys.stdout, unicodedata.normalize("NFC", json.dumps(as_plain(value), ensure_ascii=False)))
+        _write(sys.stdout, unicodedata.normalize("NFC", json_text(as_plain(value))))
 
     def line(self, text: str) -> None:
         """Print a line on standard output."""
@@ -155,6 +157,15 @@ def printable(text: str) -> str:
         for character in unicodedata.normalize("NFC", text)
     )
     return "".join(characters)
+
+
+def json_text(plain: object, *, indent: int | None = None) -> str:
+    """Return JSON in which whatever isn't printable stands as an escape, so that a terminal takes it for text; its value is the same."""
+    return _ODD.sub(_escaped, json.dumps(plain, ensure_ascii=False, indent=indent))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
 
 
 def shown(value: object) -> str:

@@ -25,9 +25,9 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def hint(name: str, names: Iterable[str]) -> Words | str:
-    """Return the end of a sentence that asks whether the nearest of `names` was meant, empty if none is near."""
+    """Return a bracket for the end of a sentence that asks whether the nearest of `names` was meant, empty if none is near."""
     near = nearest(name, names)
-    return Words(f"; did you mean {near}?", f"; có phải là {near}?") if near else ""
+    return Words(f" (did you mean {near}?)", f" (có phải là {near}?)") if near else ""
 
 
 def mask_personal(text: str) -> str:
