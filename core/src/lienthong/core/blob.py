@@ -105,20 +105,6 @@ class Spool:
         """Return a writer of one blob; only one at a time."""
         return SpoolWriter(self)
 
-    def take(self, stream: BinaryIO, *, at_most: int | None = None) -> Blob:
-        """Return the rest of a stream as a blob, of which it reads at most so many bytes.
-
-        Raises:
-            SpoolFailed: retry; there is no room.
-            OSError: The stream can't be read.
-        """
-        writer = self.writer()
-        left = at_most
-        while block := stream.read(_BLOCK if left is None else min(_BLOCK, left)):
-            writer.write(block)
-            left = None if left is None else left - len(block)
-        return writer.blob()
-
     def file(self) -> _File:
         """Return the file, opened on first use."""
         if self._file is None:
