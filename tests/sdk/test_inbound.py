@@ -152,6 +152,14 @@ def test_change_by_another_than_the_sender_is_quarantined(sandbox: Sandbox, prov
     assert queries.quarantine(province.ledger)[0].problem.code == "LT-RECEIVE-003"
 
 
+def test_replacement_of_very_many_documents_is_taken_in(sandbox: Sandbox, province: Exchange, packet: DocumentPacket) -> None:
+    """However many documents a packet names, they don't exceed what a database takes in one question."""
+    named = tuple(Replacement(document_id=f"G22,2026/11/20,0{number}/V") for number in range(1, 24_001))
+    put(sandbox, write_packet(replace(packet, business=Business(type=BusinessType.REPLACE, replacements=named))))
+    report = province.run("documents-in")
+    assert (report.done, report.problems) == (1, ())
+
+
 def test_lost_confirmation_takes_nothing_in_twice(sandbox: Sandbox, province: Exchange, packet: DocumentPacket) -> None:
     """What was committed and not confirmed is confirmed by the next run, and not fetched again."""
     put(sandbox, write_packet(packet))

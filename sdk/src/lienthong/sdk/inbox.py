@@ -184,6 +184,10 @@ _CHANGES = {
 }
 
 
+_NAMES_AT_ONCE = 5000
+"""Values in one question; a packet may name tens of thousands of documents, and PostgreSQL takes 65,535."""
+
+
 def _check_may_change(connection: Connection, packet: DocumentPacket, local: Sequence[str]) -> None:
     """Only its own sender may recall, update or replace a document that we have, however the packet names it."""
     if packet.business is None or packet.business_type == BusinessType.NEW:
@@ -192,24 +196,18 @@ def _check_may_change(connection: Connection, packet: DocumentPacket, local: Seq
     ids |= {about.document_id for about in packet.response_for}
     codes = {packet.code, *(about.code for about in packet.response_for), *(parse_document_id(text).code for text in ids)}
     codes |= {code.lstrip("0 ") for code in codes}
-    held = connection.execute(
-        select(messages.c.counterpart, messages.c.document_id, messages.c.code, messages.c.business_type).where(
-            messages.c.organisation.in_(local),
-            messages.c.direction == "in",
-            messages.c.kind == "document",
-            or_(messages.c.document_id.in_(ids - {""}), messages.c.code.in_(codes - {""})),
-        )
+    received = select(messages.c.counterpart, messages.c.document_id, messages.c.code, messages.c.business_type).where(
+        messages.c.organisation.in_(local), messages.c.direction == "in", messages.c.kind == "document"
     )
-    known = [
-        KnownDocument(
-            sender=row.counterpart,
-            document_id=row.document_id,
-            code=row.code,
-            promulgation_date=None,
-            does=BusinessType(row.business_type),
-        )
-        for row in held
-    ]
+    known: dict[KnownDocument, None] = {}
+    for column, names in ((messages.c.document_id, sorted(ids - {""})), (messages.c.code, sorted(codes - {""}))):
+        for start in range(0, len(names), _NAMES_AT_ONCE):
+            for row in connection.execute(received.where(column.in_(names[start : start + _NAMES_AT_ONCE]))):
+                does = BusinessType(row.business_type)
+                document = KnownDocument(
+                    sender=row.counterpart, document_id=row.document_id, code=row.code, promulgation_date=None, does=does
+                )
+                known[document] = None
     for link in find_originals(packet, known):
         if link.relation != "answers" and any(not same_organisation(original.sender, packet.sender.code) for original in link.originals):
             named = link.named.document_id or link.named.code
